@@ -1,0 +1,88 @@
+import { join } from 'node:path'
+import { PGlite } from '@electric-sql/pglite'
+import { Kysely, PGliteDialect, PostgresDialect } from 'kysely'
+import pg from 'pg'
+import { fromKysely, fromPglite, type Db } from 'pg-boss'
+import { GatehouseError } from '../vocabulary/index.ts'
+import { lockFolder } from './lock.ts'
+import { Mutex } from './mutex.ts'
+import type { Database } from './schema.ts'
+
+export interface Engine {
+  readonly kind: 'pglite' | 'postgres'
+  readonly db: Kysely<Database>
+  /** Lets one transaction run at a time where the engine has one connection (PGlite); at once elsewhere. */
+  exclusive<T>(work: () => Promise<T>): Promise<T>
+  /** Runs several statements at once, without parameters (migrations). */
+  script(sql: string): Promise<void>
+  readonly queueDatabase: Db
+  close(): Promise<void>
+}
+
+// Dates stay text: a date of birth has no time zone. Counts fit a double. Object ids are those of PostgreSQL's pg_type.
+const dateOid = 1082
+const int8Oid = 20
+const asText = (value: string): string => value
+
+/** Where PGlite keeps the store: a folder, or `memory` for a test. */
+export async function openPglite(folder: string | 'memory'): Promise<Engine> {
+  const unlock = folder === 'memory' ? () => undefined : lockFolder(folder)
+  try {
+    const lite = await PGlite.create({
+      ...(folder === 'memory' ? {} : { dataDir: join(folder, 'pglite') }),
+      parsers: { [dateOid]: asText, [int8Oid]: Number },
+    })
+    const db = new Kysely<Database>({ dialect: new PGliteDialect({ pglite: lite }) })
+    // Kysely's PGlite driver has one connection and no queue: two transactions at once would share it.
+    const mutex = new Mutex()
+    return {
+      kind: 'pglite',
+      db,
+      exclusive: (work) => mutex.run(work),
+      script: async (sql) => {
+        await mutex.run(() => lite.exec(sql))
+      },
+      queueDatabase: fromPglite(lite),
+      close: async () => {
+        await mutex.run(() => lite.close())
+        unlock()
+      },
+    }
+  } catch (error) {
+    unlock()
+    throw error
+  }
+}
+
+export async function openPostgres(url: string): Promise<Engine> {
+  const types = {
+    getTypeParser: (oid: number, format?: 'text' | 'binary') => {
+      if (oid === dateOid) return asText
+      if (oid === int8Oid) return Number
+      return pg.types.getTypeParser(oid, format) as (value: string) => unknown
+    },
+  }
+  const pool = new pg.Pool({ connectionString: url, max: 10, types: types as pg.CustomTypesConfig })
+  pool.on('error', () => undefined) // an idle connection that dies is replaced; its error is of no use to anybody
+  try {
+    await pool.query('select 1')
+  } catch (error) {
+    await pool.end()
+    throw new GatehouseError('misconfigured', 'The database at DATABASE_URL can’t be reached.', {
+      where: new URL(url).host,
+      why: (error as { code?: string }).code ?? 'it gave no code',
+      todo: 'Check the address, the user and whether the server runs; or unset DATABASE_URL to use the embedded store.',
+    })
+  }
+  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+  return {
+    kind: 'postgres',
+    db,
+    exclusive: (work) => work(),
+    script: async (sql) => {
+      await pool.query(sql)
+    },
+    queueDatabase: fromKysely(db),
+    close: () => db.destroy(),
+  }
+}

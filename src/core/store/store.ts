@@ -1,0 +1,92 @@
+import { sql, type Kysely, type Transaction } from 'kysely'
+import { GatehouseError, isUrn, type Actor, type Urn } from '../vocabulary/index.ts'
+import { openPglite, openPostgres, type Engine } from './engine.ts'
+import { migrate } from './migrate.ts'
+import type { Database } from './schema.ts'
+import { isRetryable, stripError } from './strip-error.ts'
+
+/** A transaction of one school: row-level security shows it that school's rows and no others. */
+export type Tx = Transaction<Database>
+
+/** One school's door to the store. Both verbs run the work in one transaction; an exception rolls all of it back. */
+export interface SchoolStore {
+  readonly urn: Urn
+  readonly actor: Actor
+  /** Repeatable read, read-only. */
+  read<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  /**
+   * Serializable. On a conflict with another transaction the work runs again from its start, up to six times: it must do
+   * nothing outside the database.
+   */
+  write<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+}
+
+export interface Store {
+  readonly engine: Engine
+  school(urn: Urn, actor: Actor): SchoolStore
+  /** The owner's handle, past row security: migrations, backup and the first school only. Wiring alone may use it. */
+  readonly owner: Kysely<Database>
+  close(): Promise<void>
+}
+
+const attempts = 6
+
+async function inTransaction<T>(
+  engine: Engine,
+  urn: Urn,
+  mode: 'read' | 'write',
+  work: (tx: Tx) => Promise<T>,
+): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await engine.exclusive(() =>
+        engine.db
+          .transaction()
+          .setIsolationLevel(mode === 'write' ? 'serializable' : 'repeatable read')
+          .execute(async (tx) => {
+            // SET LOCAL, not set_config: only the statement travels to the workers of a distributed engine.
+            if (mode === 'read') await sql`set transaction read only`.execute(tx)
+            await sql`set local role gatehouse_app`.execute(tx)
+            await sql`set local app.school = ${sql.lit(urn)}`.execute(tx)
+            return await work(tx)
+          }),
+      )
+    } catch (error) {
+      if (!isRetryable(error) || attempt === attempts) throw stripError(error)
+      await new Promise((resolve) => setTimeout(resolve, 2 ** attempt * 5 * (0.5 + Math.random())))
+    }
+  }
+}
+
+/**
+ * Opens the store and brings it up to date: PostgreSQL at `databaseUrl`, else PGlite in `folder` (or `memory`).
+ * @throws GatehouseError `locked` when another process holds the folder, `misconfigured` when the server can't be reached.
+ */
+export async function openStore(where: {
+  databaseUrl?: string | undefined
+  folder?: string | undefined
+}): Promise<Store> {
+  const engine = where.databaseUrl
+    ? await openPostgres(where.databaseUrl)
+    : await openPglite(where.folder ?? 'memory')
+  try {
+    await migrate(engine)
+  } catch (error) {
+    await engine.close()
+    throw stripError(error)
+  }
+  return {
+    engine,
+    owner: engine.db,
+    school(urn, actor) {
+      if (!isUrn(urn)) throw new GatehouseError('bad-input', 'A school is named by its six-digit URN.')
+      return {
+        urn,
+        actor,
+        read: (work) => inTransaction(engine, urn, 'read', work),
+        write: (work) => inTransaction(engine, urn, 'write', work),
+      }
+    },
+    close: () => engine.close(),
+  }
+}

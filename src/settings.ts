@@ -1,0 +1,33 @@
+import { resolve } from 'node:path'
+import { GatehouseError } from './core/vocabulary/index.ts'
+
+/** What the environment may set; every default works on a fresh machine. */
+export interface Settings {
+  readonly port: number
+  /** The data folder: store, keys, log, outbox. */
+  readonly home: string
+  /** Absent: the embedded store in `home`. */
+  readonly databaseUrl: string | undefined
+  readonly policyFolder: string
+  /** Address people use, for links in receipts and downloads. */
+  readonly publicUrl: string
+}
+
+/** @throws GatehouseError `misconfigured` naming the variable. */
+export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
+  const port = Number(env['PORT'] ?? '8080')
+  if (!Number.isInteger(port) || port < 0 || port > 65535) {
+    throw new GatehouseError('misconfigured', 'PORT must be a whole number from 0 to 65535.', { where: 'the environment' })
+  }
+  const databaseUrl = env['DATABASE_URL'] || undefined
+  if (databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(databaseUrl)) {
+    throw new GatehouseError('misconfigured', 'DATABASE_URL must begin with postgres://', { where: 'the environment' })
+  }
+  return {
+    port,
+    home: resolve(env['GATEHOUSE_HOME'] || './data'),
+    databaseUrl,
+    policyFolder: resolve(env['GATEHOUSE_POLICY'] || new URL('../policy/', import.meta.url).pathname),
+    publicUrl: env['PUBLIC_URL'] || `http://localhost:${port}`,
+  }
+}
