@@ -1,0 +1,8 @@
+export {
+  parseAgeRecipient,
+  type AgeRecipient,
+  type AgeRecipientFault,
+  type AgeRecipientKind,
+} from './recipient.ts'
+export { decryptWith, encryptTo, looksEncrypted } from './encrypt.ts'
+export { makeIdentity, recipientOf } from './identity.ts'
