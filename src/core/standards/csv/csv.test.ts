@@ -42,7 +42,7 @@ describe('writing CSV', () => {
         } catch (error) {
           // Only a forbidden character may stop a prefixed file.
           assert.ok(error instanceof GatehouseError)
-           
+
           assert.match(rows.flat().join(''), /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]/)
           return
         }

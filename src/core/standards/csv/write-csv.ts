@@ -14,7 +14,7 @@ export interface CsvWriting {
 const formula = /^[=+\-@\t\r\n]/
 // A cell that already begins with an apostrophe before a formula gets another one, so that taking one off always undoes it.
 const guarded = /^'*[=+\-@\t\r\n]/
- 
+
 const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]/
 
 function writeCell(text: string, writing: CsvWriting, place: string, alone: boolean): string {
