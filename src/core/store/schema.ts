@@ -159,6 +159,16 @@ export interface LedgerCheckpointTable {
   signed_at: Date
 }
 
+export interface LedgerCommittedTable {
+  school_urn: string
+  entry_index: number
+  kind: string
+  salt: Uint8Array
+  content: string
+  revealed_at: Date | null
+  revealed_by: string | null
+}
+
 export interface LedgerEntryTable {
   school_urn: string
   index: number
@@ -168,6 +178,7 @@ export interface LedgerEntryTable {
   recorded_at: Date
   visibility: Generated<string>
   reveal_at: Date | null
+  tree_root: Uint8Array
 }
 
 export interface LedgerOpeningTable {
@@ -177,6 +188,12 @@ export interface LedgerOpeningTable {
   pupil_id: string
   salt: Uint8Array
   record: Json
+}
+
+export interface LedgerPupilTreeTable {
+  school_urn: string
+  entry_index: number
+  commitments: Uint8Array
 }
 
 export interface NoticeVersionTable {
@@ -552,8 +569,10 @@ export interface Database {
   import_run: ImportRunTable
   ledger: LedgerTable
   ledger_checkpoint: LedgerCheckpointTable
+  ledger_committed: LedgerCommittedTable
   ledger_entry: LedgerEntryTable
   ledger_opening: LedgerOpeningTable
+  ledger_pupil_tree: LedgerPupilTreeTable
   notice_version: NoticeVersionTable
   payload: PayloadTable
   policy_document: PolicyDocumentTable

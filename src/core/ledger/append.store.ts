@@ -1,0 +1,184 @@
+import { sql } from 'kysely'
+import { canonicalJson } from '../standards/canonical-json.ts'
+import {
+  extendFrontier,
+  frontierLength,
+  hashLeaf,
+  packHashes,
+  rootOfFrontier,
+  sameHash,
+  unpackHashes,
+  type Frontier,
+} from '../standards/tlog/index.ts'
+import type { Tx } from '../store/index.ts'
+import { GatehouseError, type Urn } from '../vocabulary/index.ts'
+import { commitToText, hex, newSalt } from './commitment.ts'
+import type { Leaf, LedgerEntry, Visibility } from './entry.ts'
+import { checkEntry, encodeLeaf } from './leaf.ts'
+import { broken } from './broken.ts'
+
+export interface NewEntry {
+  readonly entry: LedgerEntry
+  readonly visibility?: Visibility
+  /** When a restricted entry may be shown without anybody's further word. */
+  readonly revealAt?: Date | null
+}
+
+export interface Appended {
+  readonly index: number
+  /** RFC 6962 leaf hash, hex. */
+  readonly leafHash: string
+}
+
+/**
+ * Appends one entry in the caller's transaction: it is in the ledger if and only if that transaction commits, and its
+ * index follows the last one without a gap. A `restricted` entry enters the log sealed. What reports on a restricted
+ * release (its delivery, its recall) is restricted too, whatever is asked for.
+ * @throws GatehouseError `bad-input` for an entry not of its type's form, `ledger-broken` when what stands does not verify.
+ */
+export async function appendEntry(
+  tx: Tx,
+  urn: Urn,
+  entry: LedgerEntry,
+  at: Date,
+  visibility: Visibility = 'open',
+  revealAt: Date | null = null,
+): Promise<Appended> {
+  const [appended] = await appendEntries(tx, urn, [{ entry, visibility, revealAt }], at)
+  return appended as Appended
+}
+
+/** Appends several entries, in order, in the caller's transaction: one look at the ledger and one write for all. */
+export async function appendEntries(
+  tx: Tx,
+  urn: Urn,
+  entries: readonly NewEntry[],
+  at: Date,
+): Promise<readonly Appended[]> {
+  if (entries.length === 0) return []
+  const ledger = await takeLedger(tx, urn)
+  let frontier = ledger.frontier
+  const restricted = await restrictedAmong(tx, urn, entries)
+  const rows = entries.map(({ entry, visibility = 'open', revealAt = null }, i) => {
+    const index = ledger.size + i
+    const checked = checkEntry(entry)
+    const about = aboutRelease(checked)
+    if (about !== null && about >= index) {
+      throw new GatehouseError('bad-input', 'A ledger entry is about a release that is not in the ledger.')
+    }
+    const seal = visibility === 'restricted' || (about !== null && restricted.has(about))
+    const committed = seal ? { salt: newSalt(), content: canonicalJson(checked) } : null
+    const leaf: Leaf = committed
+      ? { type: 'sealed/v1', commitment: hex(commitToText(committed.salt, committed.content)) }
+      : checked
+    const bytes = encodeLeaf(leaf)
+    const leafHash = hashLeaf(bytes)
+    frontier = extendFrontier(index, frontier, leafHash)
+    if (seal) restricted.add(index)
+    return {
+      committed,
+      row: {
+        school_urn: urn,
+        index,
+        type: leaf.type,
+        leaf: bytes,
+        leaf_hash: leafHash,
+        tree_root: rootOfFrontier(frontier),
+        recorded_at: at,
+        visibility: seal ? ('restricted' as const) : visibility,
+        reveal_at: seal ? revealAt : null,
+      },
+    }
+  })
+  for (let from = 0; from < rows.length; from += 1000) {
+    await tx
+      .insertInto('ledger_entry')
+      .values(rows.slice(from, from + 1000).map(({ row }) => row))
+      .execute()
+  }
+  const seals = rows.flatMap(({ row, committed }) =>
+    committed ? [{ school_urn: urn, entry_index: row.index, kind: 'entry', ...committed }] : [],
+  )
+  if (seals.length > 0) await tx.insertInto('ledger_committed').values(seals).execute()
+  await tx
+    .updateTable('ledger')
+    .set({ size: ledger.size + rows.length, frontier: packHashes(frontier) })
+    .where('school_urn', '=', urn)
+    .execute()
+  return rows.map(({ row }) => ({ index: row.index, leafHash: hex(row.leaf_hash) }))
+}
+
+/** The ledger as it stands, checked in O(log size): its last entry, its frontier, and that nothing lies beyond. */
+async function takeLedger(tx: Tx, urn: Urn): Promise<{ size: number; frontier: Frontier }> {
+  const row = await tx
+    .selectFrom('ledger')
+    .leftJoin('ledger_entry as last', (join) =>
+      join
+        .onRef('last.school_urn', '=', 'ledger.school_urn')
+        .on('last.index', '=', sql<number>`ledger.size - 1`),
+    )
+    .select(['size', 'frontier', 'leaf', 'leaf_hash', 'tree_root'])
+    .select((e) =>
+      e
+        .selectFrom('ledger_entry as beyond')
+        .select('beyond.index')
+        .whereRef('beyond.school_urn', '=', 'ledger.school_urn')
+        .whereRef('beyond.index', '>=', 'ledger.size')
+        .limit(1)
+        .as('beyond'),
+    )
+    .where('ledger.school_urn', '=', urn)
+    .executeTakeFirst()
+  if (!row) return beginLedger(tx, urn)
+  const { size } = row
+  const frontier = unpackHashes(row.frontier)
+  if (row.beyond !== null)
+    throw broken(`entry ${row.beyond}`, `The ledger counts ${size} entries, and there is one more.`)
+  if (frontier?.length !== frontierLength(size))
+    throw broken('the frontier', `It does not fit ${size} entries.`)
+  if (size === 0) return { size, frontier }
+  const last = `entry ${size - 1}`
+  if (!row.leaf || !row.leaf_hash || !row.tree_root)
+    throw broken(last, 'The ledger counts it, and it is missing.')
+  if (!sameHash(hashLeaf(row.leaf), row.leaf_hash))
+    throw broken(last, 'Its leaf does not hash to its leaf hash.')
+  const inFrontier = size % 2 === 1 ? frontier.at(-1) : undefined
+  if (inFrontier && !sameHash(inFrontier, row.leaf_hash))
+    throw broken(last, 'It is not the one the frontier ends with.')
+  if (!sameHash(rootOfFrontier(frontier), row.tree_root)) {
+    throw broken('the frontier', `Its root is not that of the tree of ${size} entries.`)
+  }
+  return { size, frontier }
+}
+
+async function beginLedger(tx: Tx, urn: Urn): Promise<{ size: number; frontier: Frontier }> {
+  const { domain } = await tx
+    .selectFrom('school')
+    .select('domain')
+    .where('school_urn', '=', urn)
+    .executeTakeFirstOrThrow()
+  await tx
+    .insertInto('ledger')
+    .values({ school_urn: urn, origin: originOf(domain) })
+    .execute()
+  return { size: 0, frontier: [] }
+}
+
+/** The log's identity for its whole life: a school that is renamed keeps it. */
+export const originOf = (domain: string): string => `${domain}/gatehouse/disclosures`
+
+const aboutRelease = (entry: LedgerEntry): number | null =>
+  entry.type === 'delivery/v1' || entry.type === 'recall/v1' ? entry.release : null
+
+async function restrictedAmong(tx: Tx, urn: Urn, entries: readonly NewEntry[]): Promise<Set<number>> {
+  const indexes = entries.map(({ entry }) => aboutRelease(entry)).filter((index) => index !== null)
+  if (indexes.length === 0) return new Set()
+  const rows = await tx
+    .selectFrom('ledger_entry')
+    .select('index')
+    .where('school_urn', '=', urn)
+    .where('index', 'in', indexes)
+    .where('visibility', '=', 'restricted')
+    .execute()
+  return new Set(rows.map((row) => row.index))
+}
