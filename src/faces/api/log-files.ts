@@ -1,0 +1,48 @@
+import { createReadStream } from 'node:fs'
+import { stat } from 'node:fs/promises'
+import { join } from 'node:path'
+import { Readable } from 'node:stream'
+import { Hono } from 'hono'
+import type { RequestEnv } from '../index.ts'
+
+// c2sp.org/tlog-tiles: `tile/<L>/<N>[.p/<W>]` and `tile/entries/<N>[.p/<W>]`, L from 0 to 63, N in groups of three digits
+// of which all but the last begin with x, W from 1 to 255. Nothing else is ever looked for, so no path can climb out.
+const number = String.raw`(?:x\d{3}/)*\d{3}`
+const width = String.raw`(?:\.p/(?:[1-9]|[1-9]\d|1\d\d|2[0-4]\d|25[0-5]))?`
+const tile = new RegExp(`^tile/(?:entries|[0-9]|[1-5][0-9]|6[0-3])/${number}${width}$`)
+
+/** Type and caching of one of the log's files by the tlog-tiles specification; undefined for what is no such file. */
+export function logFile(path: string): { type: string; caching: string } | undefined {
+  if (path === 'checkpoint') return { type: 'text/plain; charset=utf-8', caching: 'public, max-age=2' }
+  if (!tile.test(path)) return undefined
+  return { type: 'application/octet-stream', caching: 'public, max-age=31536000, immutable' }
+}
+
+/** The log's own folder over HTTP. It holds no personal data and anyone may read it, from any site. */
+export function logFiles(folder: string): Hono<RequestEnv> {
+  const app = new Hono<RequestEnv>()
+  app.get('/*', async (c) => {
+    const path = c.req.path.slice('/log/'.length)
+    const known = logFile(path)
+    const file = known && join(folder, path)
+    const size =
+      file &&
+      (await stat(file).then(
+        (s) => (s.isFile() ? s.size : undefined),
+        () => undefined,
+      ))
+    if (!known || !file || size === undefined) {
+      return c.text('The log has no such file.\n', 404, { 'cache-control': 'no-store' })
+    }
+    const headers = {
+      'content-type': known.type,
+      'cache-control': known.caching,
+      'content-length': String(size),
+      'access-control-allow-origin': '*',
+      'cross-origin-resource-policy': 'cross-origin',
+    }
+    const body = c.req.method === 'HEAD' ? null : (Readable.toWeb(createReadStream(file)) as ReadableStream)
+    return c.body(body, 200, headers)
+  })
+  return app
+}

@@ -1,0 +1,2 @@
+export { problemJson } from './problem-json.ts'
+export { apiRoutes } from './routes.ts'

@@ -1,0 +1,13 @@
+export { doorFor, isSecure, schoolFor, type Gatehouse } from './gatehouse.ts'
+export { allowed, may, roleNames, type Act } from './permissions.ts'
+export { actorOf, signedIn, type RequestContext, type RequestEnv } from './request.ts'
+export {
+  beginSession,
+  checkFormToken,
+  endSession,
+  recogniseStaff,
+  rememberFormToken,
+  type SessionHome,
+} from './session.ts'
+export { lockMinutes, setStaffAccount, triesBeforeLock, type SignedIn } from './staff-account.store.ts'
+export { problemOf, type Problem, type ProblemStatus } from './problem.ts'

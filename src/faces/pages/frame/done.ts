@@ -1,0 +1,15 @@
+const sentences = {
+  approved: 'You approved this version. It is in force from now on.',
+  released: 'The file has been released and is on its way.',
+  nothing: 'There was nothing to send: nobody in this agreement’s population may be shared.',
+  recorded: 'The choice has been recorded. It counts from now on.',
+  published: 'The notice has been published.',
+  closed: 'The task is closed.',
+  'signed-out': 'You are signed out.',
+} as const
+
+export type Done = keyof typeof sentences
+
+/** The sentence for `?done=…`; a word that isn't ours says nothing, so an address can put no words on a page. */
+export const doneSentence = (word: string | undefined): string | null =>
+  word !== undefined && Object.hasOwn(sentences, word) ? sentences[word as Done] : null

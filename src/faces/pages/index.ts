@@ -1,0 +1,2 @@
+export { pageRoutes } from './routes.ts'
+export { problemPage } from './problem/problem.page.ts'

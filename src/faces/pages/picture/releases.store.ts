@@ -1,0 +1,83 @@
+import { sql } from 'kysely'
+import type { Tx } from '../../../core/store/index.ts'
+import type { AgreementId, RecipientId, RefusalCode } from '../../../core/vocabulary/index.ts'
+
+/** One release with where its delivery stands. */
+export interface PastRelease {
+  readonly id: string
+  readonly agreementId: AgreementId
+  readonly agreementVersion: number
+  readonly recipientId: RecipientId
+  readonly decidedAt: Date
+  readonly releasedBy: string
+  readonly permittedPupils: number
+  readonly withheldPupils: number
+  readonly withheldReasons: ReadonlyMap<RefusalCode, number>
+  readonly items: readonly string[]
+  readonly fileName: string
+  readonly ledgerIndex: number
+  readonly transport: string | null
+  readonly deliveryState: string | null
+  readonly deliveryError: string
+}
+
+/** Releases since an instant, newest first; of one agreement when it is named. */
+export async function pastReleases(
+  tx: Tx,
+  since: Date,
+  agreementId?: AgreementId,
+): Promise<readonly PastRelease[]> {
+  let query = tx
+    .selectFrom('release as r')
+    .leftJoin('delivery as d', (join) =>
+      join.onRef('d.school_urn', '=', 'r.school_urn').onRef('d.release_id', '=', 'r.id'),
+    )
+    .selectAll('r')
+    .select(['d.transport', 'd.state', 'd.last_error'])
+    .where('r.decided_at', '>=', since)
+    .orderBy('r.ledger_index', 'desc')
+    .limit(500)
+  if (agreementId !== undefined) query = query.where('r.agreement_id', '=', agreementId)
+  const rows = await query.execute()
+  return rows.map((row) => ({
+    id: row.id,
+    agreementId: row.agreement_id,
+    agreementVersion: row.agreement_version,
+    recipientId: row.recipient_id,
+    decidedAt: row.decided_at,
+    releasedBy: row.released_by,
+    permittedPupils: row.permitted_pupils,
+    withheldPupils: row.withheld_pupils,
+    withheldReasons: new Map(Object.entries(row.withheld_reasons as Record<RefusalCode, number>)) as Map<
+      RefusalCode,
+      number
+    >,
+    items: row.items,
+    fileName: row.file_name,
+    ledgerIndex: row.ledger_index,
+    transport: row.transport,
+    deliveryState: row.state,
+    deliveryError: row.last_error ?? '',
+  }))
+}
+
+/** The newest release of each agreement, by agreement id. */
+export async function latestReleases(tx: Tx): Promise<ReadonlyMap<AgreementId, PastRelease>> {
+  const all = await pastReleases(tx, new Date(0))
+  const latest = new Map<AgreementId, PastRelease>()
+  for (const release of all) if (!latest.has(release.agreementId)) latest.set(release.agreementId, release)
+  return latest
+}
+
+/** Pupil records that left, by recipient and day in England, since an instant. */
+export async function leftByDay(
+  tx: Tx,
+  since: Date,
+): Promise<readonly { recipientId: RecipientId; day: string; records: number; files: number }[]> {
+  const { rows } = await sql<{ recipientId: string; day: string; records: number; files: number }>`
+    select recipient_id as "recipientId", (decided_at at time zone 'Europe/London')::date as day,
+      sum(permitted_pupils)::int as records, count(*)::int as files
+    from release where decided_at >= ${since}
+    group by 1, 2 order by 2, 1`.execute(tx)
+  return rows
+}

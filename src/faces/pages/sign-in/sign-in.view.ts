@@ -1,0 +1,8 @@
+export interface SignInView {
+  readonly email: string
+  /** Where to go afterwards: an address of this server. */
+  readonly next: string
+  readonly error: string | null
+  readonly tries: number
+  readonly minutes: number
+}

@@ -1,0 +1,26 @@
+import type { Context } from 'hono'
+import { GatehouseError, type Actor } from '../core/vocabulary/index.ts'
+import type { SignedIn } from './staff-account.store.ts'
+
+/** What the server has put beside a request by the time a route sees it. */
+export interface RequestEnv {
+  Variables: {
+    staff: SignedIn | null
+    schoolName: string
+    /** The token that every form of this answer must carry. */
+    formToken: string
+    /** Named in the log and on a fault's page, so that one finds the other. */
+    incident: string
+  }
+}
+
+export type RequestContext = Context<RequestEnv>
+
+/** The person behind this request. A route calls it only behind a guard. */
+export function signedIn(c: RequestContext): SignedIn {
+  const staff = c.get('staff')
+  if (!staff) throw new GatehouseError('not-allowed', 'Sign in first.')
+  return staff
+}
+
+export const actorOf = (staff: SignedIn): Actor => ({ kind: 'staff', name: staff.name, role: staff.role })
