@@ -38,7 +38,7 @@ function firstHighRun(bytes: Uint8Array): Uint8Array | undefined {
 function refuseUtf16(): never {
   throw new GatehouseError('bad-input', 'The file is written in UTF-16; it must be UTF-8.', {
     where: 'line 1',
-    todo: 'Export it again as “CSV UTF-8”.',
+    todo: 'Save it again as UTF-8.',
   })
 }
 
@@ -67,7 +67,7 @@ export async function* decodeText(
     throw new GatehouseError('bad-input', 'The file is not UTF-8.', {
       where: `line ${line}`,
       why: 'A byte there belongs to no UTF-8 character; the file looks like Windows-1252 (an older Windows export) or is damaged.',
-      todo: 'Export it again as UTF-8, or set “encoding: windows-1252” in the import’s column map.',
+      todo: 'Export it again as UTF-8, or tell the import that it is Windows-1252 (“encoding” in the column map).',
     })
   }
 

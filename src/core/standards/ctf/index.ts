@@ -1,0 +1,7 @@
+export { readCtf, type CtfPart } from './read-ctf.ts'
+export { academicYearOf, ctfFileName, writeCtf } from './write-ctf.ts'
+export { ctfFromItems, type ItemRow } from './ctf-from-items.ts'
+export { itemsFromCtf } from './items-from-ctf.ts'
+export { ctfItems } from './ctf-places.ts'
+export { ctfVersions, firstLanguageType } from './ctf-structure.ts'
+export type * from './ctf-pupil.ts'
