@@ -1,0 +1,117 @@
+import {
+  fail,
+  ok,
+  type Decision,
+  type ItemId,
+  type Reason,
+  type Result,
+  type Subject,
+  type Value,
+} from '../vocabulary/index.ts'
+import { decide, reasonsForAnybody } from './decide.ts'
+import { planCase, type CasePlan } from './plan.ts'
+import { readPattern } from './pattern.ts'
+import type { CompileFault, DecisionCase, PolicyContext, PupilFacts } from './policy-context.ts'
+import {
+  childrenStatement,
+  objectedSuffix,
+  projectionStatement,
+  verdictsStatement,
+} from './statements.store.ts'
+import type { Statement } from './statement.ts'
+import { itemsOf, verdictOf, type Verdict } from './verdict.ts'
+
+/** What is decided about one pupil in a set-wise pass. */
+export interface SetRow {
+  readonly pupilId: string
+  readonly inPopulation: boolean
+  readonly verdict: Verdict
+  /** What leaves of the pupil's and the school's own items, in the form agreed; a pseudonym is still the pupil's id. */
+  readonly values: ReadonlyMap<ItemId, Value>
+}
+
+/** One agreement version for one recipient at one instant, made ready to decide about one pupil or a whole school. */
+export interface CompiledCase {
+  /** The refusals that hold whoever the pupil is, by item; empty for an item that some pupil might be permitted. */
+  readonly gate: ReadonlyMap<ItemId, readonly Reason[]>
+  /** One pupil and item, with reasons. Never throws: an error while deciding is a refusal `unknown`. */
+  decide(facts: PupilFacts, item: ItemId): Decision
+  /** One row a pupil of the school, without values. */
+  readonly verdicts: Statement
+  /** One row a pupil of the school, with what leaves and nothing else. */
+  readonly projection: Statement
+  /** The rows of a subject that has several a pupil; the pupils' ids are to be added as the last parameter (`text[]`). */
+  children(subject: Subject): Statement | null
+  /** Reads a row of `verdicts` or `projection`. */
+  readRow(row: Readonly<Record<string, unknown>>): SetRow
+  /** Reads a row of `children`: the items that leave of it. */
+  readChild(row: Readonly<Record<string, unknown>>): { pupilId: string; values: ReadonlyMap<ItemId, Value> }
+}
+
+/** Compiles a case both ways, or says everything in it that can't be compiled. */
+export function compileCase(
+  context: PolicyContext,
+  c: DecisionCase,
+): Result<CompiledCase, readonly CompileFault[]> {
+  if (Number.isNaN(c.at.getTime())) return fail([{ path: 'at', message: 'The instant is not one.' }])
+  const planned = planCase(context, c)
+  return planned.ok ? ok(compiled(planned.value)) : planned
+}
+
+export function compiled(plan: CasePlan): CompiledCase {
+  const verdictFor = verdictsByPattern(plan)
+  let verdicts: Statement | null = null
+  let projection: Statement | null = null
+  let gate: ReadonlyMap<ItemId, readonly Reason[]> | null = null
+  return {
+    get gate() {
+      return (gate ??= new Map([...itemsOf(plan)].map((item) => [item, reasonsForAnybody(plan, item)])))
+    },
+    decide: (facts, item) => decide(plan, facts, item),
+    get verdicts() {
+      return (verdicts ??= verdictsStatement([plan]))
+    },
+    get projection() {
+      return (projection ??= projectionStatement(plan))
+    },
+    children: (subject) => childrenStatement(plan, subject),
+    readRow(row) {
+      const { inPopulation, verdict } = verdictFor(String(row['p0']))
+      const values = new Map<ItemId, Value>()
+      for (const { item } of verdict.permitted) {
+        const value = valueIn(row, item)
+        if (value !== undefined) values.set(item, value)
+      }
+      return { pupilId: String(row['pupil_id']), inPopulation, verdict, values }
+    },
+    readChild(row) {
+      const values = new Map<ItemId, Value>()
+      for (const item of plan.grants.keys()) {
+        const value = valueIn(row, item)
+        if (value !== undefined) values.set(item, value)
+      }
+      return { pupilId: String(row['pupil_id']), values }
+    },
+  }
+}
+
+/** The value of an item in a row, whichever of its two forms it left in; undefined when the row doesn't have it. */
+function valueIn(row: Readonly<Record<string, unknown>>, item: ItemId): Value | undefined {
+  const value = (row[item] ?? row[`${item}${objectedSuffix}`]) as Value | undefined
+  return value === undefined ? (row[item] as Value | undefined) : value
+}
+
+/** The verdict of each pattern, worked out once. */
+export function verdictsByPattern(
+  plan: CasePlan,
+): (pattern: string) => { inPopulation: boolean; verdict: Verdict } {
+  const known = new Map<string, { inPopulation: boolean; verdict: Verdict }>()
+  return (pattern) => {
+    const before = known.get(pattern)
+    if (before) return before
+    const findings = readPattern(plan, pattern)
+    const now = { inPopulation: findings.inPopulation, verdict: verdictOf(plan, findings) }
+    known.set(pattern, now)
+    return now
+  }
+}

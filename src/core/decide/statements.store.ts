@@ -1,0 +1,243 @@
+import type { ItemId, Subject, Transformation } from '../vocabulary/index.ts'
+import { columnOf } from './condition-sql.store.ts'
+import { reasonsAgainst } from './decide.ts'
+import { findingsSource, type FindingExpressions } from './findings-sql.store.ts'
+import { nothingInTheWay } from './findings.ts'
+import { formOf } from './item-listed.ts'
+import { isScalar } from './item-column.ts'
+import { forbids } from './nothing-forbids.ts'
+import { patternParts } from './pattern.ts'
+import { ruleKey, rulesFor, type CasePlan } from './plan.ts'
+import { newParameters, type Parameters, type Statement } from './statement.ts'
+import { transformSql } from './transform-sql.store.ts'
+
+/** The suffix of the column that holds an item in the form agreed for pupils with an objection. */
+export const objectedSuffix = '/objected'
+
+/** Many cases in one pass: one row a pupil, `p0`, `p1`… the pattern of each case in the order given. */
+export function verdictsStatement(plans: readonly CasePlan[]): Statement {
+  const parameters = newParameters()
+  const source = findingsSource(plans, parameters)
+  const patterns = source.plans.map((each, i) => `concat(${patternParts(each).join(', ')}) as p${i}`)
+  return {
+    text: `${withClause(source.with)}select f.pupil_id, ${patterns.join(',\n  ')}
+from ${source.from}`,
+    parameters: parameters.values,
+  }
+}
+
+/**
+ * One case with what leaves of each pupil: for every item of the pupil and the school that may leave at all, its value in
+ * the agreed form where this pupil's findings permit it, else null. What is refused is never read out of the database.
+ */
+export function projectionStatement(plan: CasePlan): Statement {
+  const parameters = newParameters()
+  const decided = decidedCte(plan, parameters, (item) => isScalarItem(plan, item), null)
+  const columns = decided.items.flatMap((item) =>
+    formsOf(plan, item).map(
+      ({ as, objected }) =>
+        `case when ${permittedSql(plan, item, objected)} then ${valueSql(plan, item, as, 'd', 'd.pupil_id', parameters)} end as "${item}${objected === true ? objectedSuffix : ''}"`,
+    ),
+  )
+  return {
+    text: `${withClause(decided.with)}select ${['d.pupil_id', 'd.pattern as p0', ...columns].join(',\n  ')}
+from decided d order by d.pupil_id`,
+    parameters: parameters.values,
+  }
+}
+
+const views: Readonly<
+  Record<Exclude<Subject, 'pupil' | 'school'>, { name: string; reference: string; order: string }>
+> = {
+  contact: { name: 'contact_facts', reference: 's.contact_id', order: 's."contact.priority", s.contact_id' },
+  attendance: {
+    name: 'attendance_facts',
+    reference: 's.pupil_id',
+    order: 's."attendance.date", s."attendance.session"',
+  },
+  result: {
+    name: 'result_facts',
+    reference: 's.pupil_id',
+    order: 's."result.stage", s."result.subject", s."result.method", s."result.component", s."result.year"',
+  },
+  suspension: { name: 'suspension_facts', reference: 's.pupil_id', order: 's."suspension.startDate"' },
+  schoolHistory: {
+    name: 'school_history_facts',
+    reference: 's.pupil_id',
+    order: 's."schoolHistory.entryDate"',
+  },
+}
+
+/**
+ * The rows of a subject that has several a pupil, for the pupils whose ids are the last parameter (`text[]`), in the form
+ * agreed, each item null where it isn't permitted for that pupil; null when no item of the subject may leave at all. A
+ * contact whom a court order binds is left out, unless the pupil's mark for that contact allows this recipient.
+ */
+export function childrenStatement(plan: CasePlan, subject: Subject): Statement | null {
+  if (subject === 'pupil' || subject === 'school') return null
+  const view = views[subject]
+  const parameters = newParameters()
+  const pupils = 'f.pupil_id = any(:pupils::text[]::uuid[])'
+  const decided = decidedCte(
+    plan,
+    parameters,
+    (item) => plan.context.items.get(item)?.subject === subject,
+    pupils,
+  )
+  if (decided.items.length === 0) return null
+  const permits = decided.items.flatMap((item) =>
+    formsOf(plan, item).map(({ objected }) => permittedSql(plan, item, objected)),
+  )
+  const columns = decided.items.flatMap((item) =>
+    formsOf(plan, item).map(
+      ({ as, objected }) =>
+        `case when ${permittedSql(plan, item, objected)} then ${valueSql(plan, item, as, 's', view.reference, parameters)} end as "${item}${objected === true ? objectedSuffix : ''}"`,
+    ),
+  )
+  const bound = subject === 'contact' ? `\n  and not (${boundByCourtOrder(plan, parameters)})` : ''
+  const text = `${withClause(decided.with)}select ${['s.pupil_id', ...columns].join(',\n  ')}
+from decided d join ${view.name} s on s.school_urn = d.school_urn and s.pupil_id = d.pupil_id
+where (${[...new Set(permits)].join(' or ')})${bound}
+order by s.pupil_id, ${view.order}`
+  return {
+    text: text.replaceAll(':pupils', `$${parameters.values.length + 1}`),
+    parameters: parameters.values,
+  }
+}
+
+const withClause = (ctes: readonly string[]): string =>
+  ctes.length === 0 ? '' : `with ${ctes.join(',\n')}\n`
+
+const isScalarItem = ({ context }: CasePlan, id: ItemId): boolean => {
+  const item = context.items.get(id)
+  return item !== undefined && isScalar(item)
+}
+
+/**
+ * `decided`: one row a pupil with its findings as columns, its pattern, and, of the items asked for that some pupil may be
+ * permitted, the value as it is in the register.
+ */
+function decidedCte(
+  plan: CasePlan,
+  parameters: Parameters,
+  wanted: (item: ItemId) => boolean,
+  where: string | null,
+): { with: readonly string[]; items: readonly ItemId[] } {
+  const source = findingsSource([plan], parameters)
+  const [found] = source.plans
+  if (!found) throw new Error('there is nothing to decide')
+  const items = [...plan.grants.keys()].filter((item) => wanted(item) && mayEverLeave(plan, item))
+  const raw = items
+    .filter((item) => isScalarItem(plan, item))
+    .map((item) => columnOf(item, plan.context.items))
+  const columns = [
+    'f.school_urn',
+    'f.pupil_id',
+    ...findingColumns(found).map(({ test, name }) => `${test} as ${name}`),
+    `concat(${patternParts(found).join(', ')}) as pattern`,
+    ...raw,
+  ]
+  const decided = `decided as materialized (
+  select ${columns.join(',\n    ')}
+  from ${source.from}${where === null ? '' : `\n  where ${where}`})`
+  return { with: [...source.with, decided], items }
+}
+
+/** The findings as named boolean columns: `c0` is true when the first rule holds, `b0` when the first prohibition bites. */
+const findingColumns = ({
+  inPopulation,
+  objected,
+  consent,
+  bites,
+}: FindingExpressions): readonly { test: string; name: string }[] => [
+  { test: inPopulation, name: 'in_population' },
+  { test: objected, name: 'objected' },
+  ...consent.map(({ letter, childRefuses, notNotified }, i) => ({
+    name: `c${i}`,
+    test: [`(${letter}) = '.'`, childRefuses && `not ${childRefuses}`, notNotified && `not ${notNotified}`]
+      .filter(Boolean)
+      .join(' and '),
+  })),
+  ...bites.map((test, i) => ({ name: `b${i}`, test: test ?? 'true' })),
+]
+
+/** False for an item that is refused whoever the pupil is: it has no column at all. */
+const mayEverLeave = (plan: CasePlan, item: ItemId): boolean =>
+  formsOf(plan, item).length > 0 && reasonsAgainst(plan, nothingInTheWay(plan), item).length === 0
+
+/**
+ * The forms an item takes in this case: one for all pupils (`objected: null`), or one for those without an objection and one
+ * for those with.
+ */
+function formsOf(plan: CasePlan, item: ItemId): readonly { as: Transformation; objected: boolean | null }[] {
+  const grant = plan.grants.get(item)
+  if (!grant) return []
+  const { ifObjected } = grant
+  if (plan.agreement.objection !== 'pseudonymise' || ifObjected === undefined || ifObjected === grant.as) {
+    return [{ as: grant.as, objected: null }]
+  }
+  return [
+    { as: grant.as, objected: false },
+    { as: ifObjected, objected: true },
+  ]
+}
+
+/** The test, over the columns of `decided`, that this pupil's findings let the item leave in the form that goes with `objected`. */
+function permittedSql(plan: CasePlan, id: ItemId, objected: boolean | null): string {
+  const item = plan.context.items.get(id)
+  const form = formOf(plan, { ...nothingInTheWay(plan), objected: objected === true }, id)
+  const rules = rulesFor(plan, id).map((rule) =>
+    plan.rules.findIndex((each) => ruleKey(each.rule) === ruleKey(rule)),
+  )
+  const objection =
+    plan.agreement.objection === 'unavailable'
+      ? null
+      : plan.agreement.objection === 'refuse' ||
+          (objected === null && form !== 'pseudonym' && keptBackIfObjected(plan, id))
+        ? 'not d.objected'
+        : objected === null
+          ? null
+          : objected
+            ? 'd.objected'
+            : 'not d.objected'
+  const prohibitions = plan.prohibitions.flatMap(({ prohibition }, i) =>
+    forbids(prohibition, id, item, form) ? [`not d.b${i}`] : [],
+  )
+  return ['d.in_population', ...new Set(rules.map((i) => `d.c${i}`)), objection, ...prohibitions]
+    .filter((part) => part !== null)
+    .join(' and ')
+}
+
+const keptBackIfObjected = ({ context, grants }: CasePlan, id: ItemId): boolean =>
+  grants.get(id)?.ifObjected === undefined && (context.items.get(id)?.identificationRisk ?? 1) <= 2
+
+function valueSql(
+  plan: CasePlan,
+  id: ItemId,
+  as: Transformation,
+  alias: string,
+  reference: string,
+  parameters: Parameters,
+): string {
+  const type = plan.context.items.get(id)?.type ?? 'text'
+  return transformSql(
+    as,
+    columnOf(id, plan.context.items, alias),
+    type,
+    `${reference}::text`,
+    plan.today,
+    parameters,
+  )
+}
+
+/** True for a contact of `contact_facts s` who may not be named to this recipient. */
+function boundByCourtOrder(plan: CasePlan, parameters: Parameters): string {
+  const today = parameters.put(plan.today, 'date')
+  const live = `select 1 from protection o where o.school_urn = s.school_urn and o.pupil_id = s.pupil_id
+    and o.contact_id = s.contact_id and o.kind = 'court-order'
+    and o.from_date <= ${today} and (o.to_date is null or o.to_date >= ${today})
+    and (o.lifted_at is null or o.lifted_at > ${parameters.put(plan.at.toISOString(), 'timestamptz')})
+    and (o.agreement_id is null or o.agreement_id = ${parameters.put(plan.agreement.id, 'text')})`
+  const allows = `${parameters.put(plan.recipient.id, 'text')} = any(o.allowed_recipients)`
+  return `exists (${live} and not ${allows}) or s.court_order and not exists (${live} and ${allows})`
+}
