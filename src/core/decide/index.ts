@@ -1,5 +1,6 @@
 export { checkCondition } from './condition-check.ts'
 export { compileCase, type CompiledCase, type SetRow } from './compile-case.ts'
+export { compileSchool, type CompiledSchool } from './compile-school.ts'
 export type { CompileFault, DecisionCase, PolicyContext, PupilFacts } from './policy-context.ts'
 export type { Statement } from './statement.ts'
 export { transform } from './transform.ts'

@@ -16,11 +16,13 @@ export const objectedSuffix = '/objected'
 
 /** Many cases in one pass: one row a pupil, `p0`, `p1`… the pattern of each case in the order given. */
 export function verdictsStatement(plans: readonly CasePlan[]): Statement {
+  if (plans.length === 0) return { text: 'select f.pupil_id from pupil_facts f', parameters: [] }
   const parameters = newParameters()
   const source = findingsSource(plans, parameters)
   const patterns = source.plans.map((each, i) => `concat(${patternParts(each).join(', ')}) as p${i}`)
   return {
-    text: `${withClause(source.with)}select f.pupil_id, ${patterns.join(',\n  ')}
+    text: `${withClause(source.with)}select f.pupil_id,
+  ${patterns.join(',\n  ')}
 from ${source.from}`,
     parameters: parameters.values,
   }

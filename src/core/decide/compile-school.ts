@@ -1,0 +1,58 @@
+import type { AgreementVersion, Recipient, RefusalCode, Standing } from '../vocabulary/index.ts'
+import { verdictsByPattern, type SetRow } from './compile-case.ts'
+import { planCase, type CasePlan } from './plan.ts'
+import type { CompileFault, PolicyContext } from './policy-context.ts'
+import { verdictsStatement } from './statements.store.ts'
+import type { Statement } from './statement.ts'
+import type { Verdict } from './verdict.ts'
+
+/** Every agreement of a school at one instant, made ready to decide all its pupils in one pass. */
+export interface CompiledSchool {
+  /** One row a pupil; what is found for each agreement beside each other. */
+  readonly verdicts: Statement
+  /** What the rows say about the agreement at this place of the list. */
+  readRows(rows: readonly Readonly<Record<string, unknown>>[], agreement: number): readonly SetRow[]
+  /** What keeps an agreement from being compiled, by its place; it is refused as a whole. */
+  readonly faults: ReadonlyMap<number, readonly CompileFault[]>
+}
+
+export function compileSchool(
+  context: PolicyContext,
+  at: Date,
+  cases: readonly { version: AgreementVersion; recipient: Recipient; standing: Standing }[],
+): CompiledSchool {
+  const faults = new Map<number, readonly CompileFault[]>()
+  const plans: CasePlan[] = []
+  const readers = cases.map((each, i) => {
+    const planned = planCase(context, { ...each, at })
+    if (!planned.ok) {
+      faults.set(i, planned.error)
+      const found = { inPopulation: false, verdict: refusedAsAWhole(context, each.version) }
+      return { column: null, read: () => found }
+    }
+    const column = `p${plans.push(planned.value) - 1}`
+    return { column, read: verdictsByPattern(planned.value) }
+  })
+  return {
+    verdicts: verdictsStatement(plans),
+    faults,
+    readRows: (rows, agreement) => {
+      const reader = readers[agreement]
+      if (!reader) throw new Error('there is no such agreement in the list')
+      return rows.map((row) => {
+        const { inPopulation, verdict } = reader.read(
+          reader.column === null ? '' : String(row[reader.column]),
+        )
+        return { pupilId: String(row['pupil_id']), inPopulation, verdict, values: noValues }
+      })
+    },
+  }
+}
+
+const noValues: SetRow['values'] = new Map()
+
+function refusedAsAWhole({ items }: PolicyContext, { agreement }: AgreementVersion): Verdict {
+  const ids = new Set([...agreement.items.map(({ item }) => item), ...items.keys()])
+  const codes: readonly RefusalCode[] = ['unknown']
+  return { permitted: [], refused: new Map([...ids].map((id) => [id, codes])) }
+}
