@@ -6,6 +6,7 @@ import { addSchool } from '../../../test/support/school.ts'
 import { openTestStore } from '../../../test/support/store.ts'
 import { hashLeaf, rootOf } from '../standards/tlog/index.ts'
 import type { SchoolStore } from '../store/index.ts'
+import { GatehouseError } from '../vocabulary/index.ts'
 import { decodeLeaf } from './leaf.ts'
 import { appendEntries, appendEntry, type LedgerEntry } from './index.ts'
 
@@ -85,9 +86,10 @@ describe('append', () => {
       { ...noticeEntry(1), at: '24/11/2026' },
     ]
     for (const entry of wrong) {
-      await assert.rejects(append(school, entry as LedgerEntry), (error: Error & { code?: string }) => {
+      await assert.rejects(append(school, entry as LedgerEntry), (error) => {
+        assert.ok(error instanceof GatehouseError)
         assert.equal(error.code, 'bad-input')
-        assert.doesNotMatch(JSON.stringify({ ...error, message: error.message }), /Secretname|H8012/)
+        assert.doesNotMatch(error.explain(), /Secretname|H8012/)
         return true
       })
     }

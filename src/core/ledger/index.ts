@@ -15,3 +15,11 @@ export type {
   SealedEntry,
   Visibility,
 } from './entry.ts'
+export { eraseOpenings, type Erasure } from './erase.store.ts'
+export { revealEntry, type ListedEntry, type PupilEntry, type View } from './entries.store.ts'
+export { createOrLoadKeys, type LedgerKeys } from './keys.ts'
+export { openLedger, type Ledger, type LedgerOptions } from './ledger.ts'
+export type { LogHead } from './publish.ts'
+export type { ReceiptRequest } from './receipt.store.ts'
+export type { LedgerFault } from './fault.ts'
+export type { VerifyOptions, VerifyReport } from './verify.ts'

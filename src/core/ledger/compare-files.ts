@@ -1,0 +1,106 @@
+import {
+  encodeBundle,
+  hashesAt,
+  packHashes,
+  tilePath,
+  tileRoot,
+  tileWidth,
+  type Hash,
+  type Tile,
+} from '../standards/tlog/index.ts'
+import type { Fault } from './fault.ts'
+import type { LedgerKeys } from './keys.ts'
+import type { LogFolder } from './log-folder.ts'
+import { policyText } from './policy-text.ts'
+
+export interface FileComparison {
+  /** The next entry, as its row has it. */
+  add(leaf: Uint8Array, hash: Hash): Promise<void>
+  /** The tiles at the right edge, the policy, and files that are not the log's. `whole`: every entry was added. */
+  finish(keys: LedgerKeys, whole: boolean): Promise<void>
+  /** Files that were compared. */
+  count(): number
+}
+
+/**
+ * Compares the public files with what the rows give, byte for byte, in one pass that holds one tile a level. Files of the
+ * published size must be there; wider ones, written ahead of a checkpoint that was not signed, must agree.
+ */
+export function compareFiles(folder: LogFolder, published: number, fault: Fault): FileComparison {
+  const levels: Hash[][] = []
+  const done: number[] = []
+  let leaves: Uint8Array[] = []
+  const seen = new Set<string>()
+
+  const compare = async (path: string, expected: Uint8Array): Promise<boolean> => {
+    const bytes = await folder.read(path)
+    if (!bytes) return false
+    seen.add(path)
+    const at = firstDifference(bytes, expected)
+    if (at !== undefined) fault(path, `It differs from the ledger at byte ${at}.`)
+    return true
+  }
+
+  /** All files of one place of the layout: the full tile, and the partial ones of every size published since. */
+  const settle = async (
+    level: Tile['level'],
+    index: number,
+    count: number,
+    pack: (n: number) => Uint8Array,
+  ) => {
+    const full = tilePath({ level, index, width: tileWidth })
+    const due = Math.min(tileWidth, hashesAt(level === 'entries' ? 0 : level, published) - index * tileWidth)
+    const isFull = count === tileWidth && (await compare(full, pack(tileWidth)))
+    for (const name of await folder.names(`${full}.p`)) {
+      const width = /^[1-9][0-9]{0,2}$/.test(name) ? Number(name) : 0
+      if (width > 0 && width < tileWidth && width <= count) await compare(`${full}.p/${name}`, pack(width))
+    }
+    if (due <= 0 || isFull) return
+    const path = tilePath({ level, index, width: due })
+    if (!seen.has(path)) fault(path, 'The file is missing.')
+  }
+
+  const settleHashes = async (level: number): Promise<void> => {
+    const hashes = levels[level] ?? []
+    const index = done[level] ?? 0
+    if (level === 0) await settle('entries', index, leaves.length, (n) => encodeBundle(leaves.slice(0, n)))
+    await settle(level, index, hashes.length, (n) => packHashes(hashes.slice(0, n)))
+    levels[level] = []
+    done[level] = index + 1
+    if (level === 0) leaves = []
+    if (hashes.length === tileWidth) await push(level + 1, tileRoot(hashes))
+  }
+
+  const push = async (level: number, hash: Hash): Promise<void> => {
+    const hashes = (levels[level] ??= [])
+    hashes.push(hash)
+    if (hashes.length === tileWidth) await settleHashes(level)
+  }
+
+  return {
+    async add(leaf, hash) {
+      leaves.push(leaf)
+      await push(0, hash)
+    },
+    async finish(keys, whole) {
+      if (!whole) return
+      for (let level = 0; level < levels.length; level++) {
+        if (levels[level]?.length) await settleHashes(level)
+      }
+      const hasPolicy = await compare('policy', Buffer.from(policyText(keys)))
+      if (!hasPolicy && published > 0) fault('policy', 'The file is missing.')
+      for (const path of await folder.files()) {
+        if (path !== 'checkpoint' && !seen.has(path)) fault(path, 'It is not a file of this log.')
+      }
+    },
+    count: () => seen.size,
+  }
+}
+
+/** Where two byte sequences part, or undefined when they don't. */
+function firstDifference(a: Uint8Array, b: Uint8Array): number | undefined {
+  if (Buffer.compare(a, b) === 0) return undefined
+  let at = 0
+  while (at < a.length && at < b.length && a[at] === b[at]) at++
+  return at
+}
