@@ -51,7 +51,8 @@ async function schema(): Promise<string> {
     const value = c.nullable && !(c.view && isKey) ? `${type} | null` : type
     const key = /^[a-z_]+$/.test(c.column) || /^[a-z0-9_]+$/.test(c.column) ? c.column : `'${c.column}'`
     if (c.always) return `  ${key}: GeneratedAlways<${value}>`
-    return `  ${key}: ${!c.view && c.generated ? `Generated<${value}>` : value}`
+    if (c.view || !c.generated) return `  ${key}: ${value}`
+    return `  ${key}: ${type === 'Json' ? 'GeneratedJson' : `Generated<${value}>`}`
   }
   const interfaces = [...tables].map(
     ([table, columns]) => `export interface ${name(table)}Table {\n${columns.map(column).join('\n')}\n}`,
@@ -62,6 +63,8 @@ import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
 
 /** Read as parsed JSON, written as text (\`JSON.stringify\`), so that both drivers treat it alike. */
 export type Json = ColumnType<unknown, string, string>
+/** The same where the database has a default. */
+export type GeneratedJson = ColumnType<unknown, string | undefined, string>
 
 ${interfaces.join('\n\n')}
 

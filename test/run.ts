@@ -55,7 +55,10 @@ function provide(): readonly Tool[] {
     console.log(`Installing ${packages.join(', ')} …`)
     const env = { ...process.env, DEBIAN_FRONTEND: 'noninteractive' }
     spawnSync('apt-get', ['update', '-qq'], { stdio: 'ignore', env })
-    spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], { stdio: 'ignore', env })
+    spawnSync('apt-get', ['install', '-y', '-qq', '--no-install-recommends', ...packages], {
+      stdio: 'ignore',
+      env,
+    })
   }
   return tools.filter((tool) => !tool.present())
 }
@@ -88,7 +91,13 @@ async function runFiles(title: string, files: readonly string[], concurrency: nu
 }
 
 const asked = process.argv.slice(2)
-const all = globSync(['src/**/*.test.ts', 'world/**/*.test.ts', 'verify/**/*.test.ts', 'bench/**/*.test.ts', 'test/**/*.test.ts'])
+const all = globSync([
+  'src/**/*.test.ts',
+  'world/**/*.test.ts',
+  'verify/**/*.test.ts',
+  'bench/**/*.test.ts',
+  'test/**/*.test.ts',
+])
   .filter((file) => asked.length === 0 || asked.some((part) => file.includes(part)))
   .sort()
 const usesStore = (file: string): boolean => /support\/store\.ts/.test(readFileSync(file, 'utf8'))

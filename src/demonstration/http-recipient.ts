@@ -3,6 +3,7 @@ import { mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { basename, join } from 'node:path'
+import type { Arrived } from './sftp-recipient.ts'
 
 /** A recipient's web service on loopback that takes pushed files, played by the demonstration. */
 export interface HttpRecipient {
@@ -14,7 +15,12 @@ export interface HttpRecipient {
  * Takes `PUT` or `POST` to `/<user>/<file name>`, keeps the body in `<folder>/<user>` and answers 201 with the SHA-256 of
  * what arrived. The same file sent again is answered alike and kept once. Bodies over 64 MiB are refused.
  */
-export async function startHttpRecipient(folder: string, users: readonly string[]): Promise<HttpRecipient> {
+export async function startHttpRecipient(options: {
+  readonly folder: string
+  readonly users: readonly string[]
+  readonly arrived: Arrived
+}): Promise<HttpRecipient> {
+  const { folder, users, arrived } = options
   const limit = 64 * 1024 * 1024
   const server = createServer((request, response) => {
     const [user = '', ...rest] = (request.url ?? '').split('?')[0]?.split('/').filter(Boolean) ?? []
@@ -41,6 +47,7 @@ export async function startHttpRecipient(folder: string, users: readonly string[
       const target = join(folder, user, name)
       writeFileSync(`${target}.part`, body)
       renameSync(`${target}.part`, target)
+      arrived(user, target)
       response.writeHead(201, { 'content-type': 'application/json' })
       response.end(JSON.stringify({ sha256: createHash('sha256').update(body).digest('hex') }))
     })

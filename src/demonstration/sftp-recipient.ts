@@ -15,6 +15,10 @@ import { basename, join } from 'node:path'
 import ssh2, { type ParsedKey, type SFTPWrapper } from 'ssh2'
 
 const { Server, utils } = ssh2
+
+/** A key pair for a played server or client. */
+export const makeSshKey = (): { private: string; public: string } => utils.generateKeyPairSync('ed25519')
+
 const { STATUS_CODE, OPEN_MODE } = utils.sftp
 
 /** A recipient's SFTP drop box on loopback, played by the demonstration. */
@@ -25,20 +29,26 @@ export interface SftpRecipient {
   close(): Promise<void>
 }
 
+/** Called when a file lies whole in a user's folder. */
+export type Arrived = (user: string, file: string) => void
+
 /**
  * Starts an SFTP server on loopback into which the holder of `clientKey` (a public key in OpenSSH form) may put files.
  * User `<id>` sees only the flat folder `<folder>/<id>`; a path is reduced to its last part, so nothing lies elsewhere.
  */
-export async function startSftpRecipient(
-  folder: string,
-  clientKey: string,
-  users: readonly string[],
-): Promise<SftpRecipient> {
-  const host = utils.generateKeyPairSync('ed25519')
+export async function startSftpRecipient(options: {
+  readonly folder: string
+  readonly clientKey: string
+  /** The server's own key pair, OpenSSH form; kept by the caller so that the pin stays right over a restart. */
+  readonly hostKey: { readonly private: string; readonly public: string }
+  readonly users: readonly string[]
+  readonly arrived: Arrived
+}): Promise<SftpRecipient> {
+  const { folder, clientKey, hostKey, users, arrived } = options
   const allowed = utils.parseKey(clientKey)
   if (allowed instanceof Error) throw allowed
   const key: ParsedKey = allowed
-  const server = new Server({ hostKeys: [host.private] }, (client) => {
+  const server = new Server({ hostKeys: [hostKey.private] }, (client) => {
     let user = ''
     client.on('error', () => undefined)
     client.on('authentication', (context) => {
@@ -61,7 +71,9 @@ export async function startSftpRecipient(
     client.on('ready', () => {
       client.on('session', (accept) => {
         accept().on('sftp', (acceptSftp) => {
-          serveFolder(acceptSftp(), join(folder, user))
+          serveFolder(acceptSftp(), join(folder, user), (file) => {
+            arrived(user, file)
+          })
         })
       })
     })
@@ -73,7 +85,7 @@ export async function startSftpRecipient(
   })
   return {
     port: (server.address() as AddressInfo).port,
-    hostKey: host.public.trim(),
+    hostKey: hostKey.public.trim(),
     close: () =>
       new Promise((resolve) => {
         server.close(() => {
@@ -84,7 +96,7 @@ export async function startSftpRecipient(
 }
 
 /** The operations that a client needs to put a file whole: open, write, close, stat, read back, rename, remove. */
-function serveFolder(sftp: SFTPWrapper, folder: string): void {
+function serveFolder(sftp: SFTPWrapper, folder: string, arrived: (file: string) => void): void {
   mkdirSync(folder, { recursive: true })
   const handles = new Map<number, number>()
   let next = 0
@@ -172,6 +184,7 @@ function serveFolder(sftp: SFTPWrapper, folder: string): void {
   sftp.on('RENAME', (id, from, to) => {
     attempt(id, () => {
       renameSync(at(from), at(to))
+      arrived(at(to))
       sftp.status(id, STATUS_CODE.OK)
     })
   })

@@ -3,6 +3,8 @@ import type { ColumnType, Generated, GeneratedAlways } from 'kysely'
 
 /** Read as parsed JSON, written as text (`JSON.stringify`), so that both drivers treat it alike. */
 export type Json = ColumnType<unknown, string, string>
+/** The same where the database has a default. */
+export type GeneratedJson = ColumnType<unknown, string | undefined, string>
 
 export interface AssessmentResultTable {
   school_urn: string
@@ -110,7 +112,7 @@ export interface DeliveryTable {
   state: Generated<string>
   attempts: Generated<number>
   last_error: Generated<string>
-  receipt: Generated<Json>
+  receipt: GeneratedJson
   download_token_hash: string | null
   download_expires_at: Date | null
   queued_at: Generated<Date>
@@ -129,20 +131,46 @@ export interface FsmPeriodTable {
   verified_on: string | null
 }
 
+export interface ImportRowTable {
+  school_urn: string
+  run_id: string
+  kind: string
+  row: number
+  line: number
+  parent: number | null
+  pupil_key: string | null
+  upn: string | null
+  body: Json
+  digest: string
+  staged_at: Generated<Date>
+}
+
 export interface ImportRunTable {
   school_urn: string
   id: Generated<string>
   source: string
   file_name: string
-  sha256: string
+  sha256: Generated<string>
   started_at: Generated<Date>
   applied_at: Date | null
   new_count: Generated<number>
   changed_count: Generated<number>
   left_count: Generated<number>
   unchanged_count: Generated<number>
-  rejections: Generated<Json>
+  rejections: GeneratedJson
   by: string
+}
+
+export interface ImportVerdictTable {
+  school_urn: string
+  run_id: string
+  kind: string
+  row: number
+  pupil_id: string | null
+  contact_id: string | null
+  verdict: string
+  fields: Generated<string[]>
+  held: Generated<string[]>
 }
 
 export interface LedgerTable {
@@ -415,7 +443,7 @@ export interface RecipientStandingTable {
   transfer_safeguard_on: string | null
   age_recipient: string | null
   age_recipient_expires_on: string | null
-  endpoint: Generated<Json>
+  endpoint: GeneratedJson
   secret_reference: string | null
   template_header: string[] | null
   template_sha256: string | null
@@ -467,7 +495,7 @@ export interface SchoolTable {
   controller: string
   dpo_contact: string
   address: Generated<string>
-  term_dates: Generated<Json>
+  term_dates: GeneratedJson
 }
 
 export interface SchoolHistoryTable {
@@ -547,7 +575,7 @@ export interface TaskTable {
   kind: string
   for_role: string
   title: string
-  detail: Generated<Json>
+  detail: GeneratedJson
   dedupe_key: string | null
   opened_at: Generated<Date>
   due_at: Date | null
@@ -566,7 +594,9 @@ export interface Database {
   contact_facts: ContactFactsTable
   delivery: DeliveryTable
   fsm_period: FsmPeriodTable
+  import_row: ImportRowTable
   import_run: ImportRunTable
+  import_verdict: ImportVerdictTable
   ledger: LedgerTable
   ledger_checkpoint: LedgerCheckpointTable
   ledger_committed: LedgerCommittedTable
