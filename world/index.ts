@@ -1,0 +1,7 @@
+/** The demonstration world: one seeded school as the files it would have. */
+export { cast, castNames, castStories, joinerToCome } from './cast.ts'
+export type { CastName } from './cast.ts'
+export { demonstrationDay, schoolDays } from './calendar.ts'
+export { writeCtfStream } from './transfers.ts'
+export { writeSchoolWorld } from './write-school-world.ts'
+export type { WorldOptions } from './write-school-world.ts'
