@@ -15,7 +15,7 @@ export type Checkable = Pick<Policy, 'items' | 'law' | 'recipients' | 'propertie
   readonly agreements: ReadonlyMap<string, Agreement>
 }
 
-interface Case {
+export interface Case {
   readonly agreement: Agreement
   readonly recipient: Recipient
   readonly instrument: Instrument | undefined
@@ -41,10 +41,7 @@ export function checkProperties(policy: Checkable): readonly BrokenProperty[] {
 }
 
 /** The agreements or items that a property speaks about. One that selects nothing proves nothing. */
-export function selectedCases(
-  policy: Checkable,
-  property: StaticProperty,
-): readonly { readonly agreement: Agreement; readonly grant: ItemGrant | null }[] {
+export function selectedCases(policy: Checkable, property: StaticProperty): readonly Case[] {
   const cases: Case[] = []
   for (const agreement of policy.agreements.values()) {
     const recipient = policy.recipients.get(agreement.recipient)
