@@ -69,7 +69,7 @@ export const protectedFamilies: readonly CastFamily[] = [
       pupil.pupilPremium = true
       // A number of the new identity: allocated in 2025 although she has been at school since Reception.
       pupil.entryDate = '2025-09-02'
-      pupil.upn = withCheckLetter('894299925901')
+      pupil.upn = withCheckLetter('894299925999')
       pupil.results = []
       protect(pupil, 'adoption', 'Adoption order; new identity from 1 September 2025', { from: '2025-09-01' })
     }),

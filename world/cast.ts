@@ -80,7 +80,7 @@ const people = {
   onePurposeOnly: ['1036', 'Agrees to a picture in the closed app, and to no other purpose.'],
   consentExpired: ['1037', 'Agreed to the website for one year; that year is over.'],
   measurementOptOut: ['1038', 'Reception: the parent opted out of height and weight measuring.'],
-  measurementOptOutYear6: ['1039', 'Year 6: the same.'],
+  measurementOptOutYear6: ['1039', 'Year 6: the same opt-out, at the other age that is measured.'],
   biometricGranted: ['1040', 'One parent’s written consent to a fingerprint at the till, and no objection.'],
   biometricParentObjects: [
     '1041',
@@ -94,12 +94,15 @@ const people = {
   twin: ['1047', 'One of twins: same surname, birthday, address and class year.'],
   otherTwin: ['1048', 'The other twin; their mother agreed for one of them only.'],
   eldest: ['1049', 'Eldest of three who share parents, address and contacts.'],
-  middle: ['1050', 'The middle one.'],
+  middle: ['1050', 'The middle one: two classes, one household.'],
   youngest: ['1051', 'The youngest, in Reception.'],
   healthCarePlan: ['1052', 'An education, health and care plan with two ranked needs.'],
-  youngCarer: ['1053', 'A young carer.'],
+  youngCarer: ['1053', 'A young carer, told by a parent.'],
   serviceChild: ['1054', 'A parent serves in the armed forces.'],
-  childInNeed: ['1055', 'A child in need.'],
+  childInNeed: [
+    '1055',
+    'A child in need: told to the authority, to no supplier but the safeguarding record.',
+  ],
   childProtectionPlan: ['1056', 'A child protection plan; the class list must not show it.'],
   kinship: ['1057', 'Raised by grandparents under a special guardianship order: they decide.'],
   grantByGrandparent: [
@@ -111,7 +114,7 @@ const people = {
     'The parents refused to give ethnicity and language: sent as refused, never as blank.',
   ],
   namesake: ['1060', 'One of two pupils of the same name in the same class.'],
-  otherNamesake: ['1061', 'The other.'],
+  otherNamesake: ['1061', 'The other of the two; no file may mix them up.'],
 } as const satisfies Record<string, readonly [misId: string, story: string]>
 
 export type CastName = keyof typeof people

@@ -1,4 +1,5 @@
 import { birthday, enter, mathsClass, registrationGroup } from './enrolment.ts'
+import { blankPupil } from './blank-pupil.ts'
 import { demonstrationDay, yearGroups } from './calendar.ts'
 import type { YearGroup } from './calendar.ts'
 import { agreeToAll, giveChoices } from './choices.ts'
@@ -114,7 +115,7 @@ function makeChild(
   const surname = surnameFor(shared.name, sex)
   const entry = enter(random, year, making.upns, plan.plain === true)
   return {
-    ...blank(),
+    ...blankPupil(),
     misId: String(child.misId),
     admissionNumber: String(child.misId + 3300).padStart(6, '0'),
     upn: entry.upn,
@@ -164,68 +165,3 @@ export function sizes(pupils: number): ReadonlyMap<YearGroup, number> {
     ]),
   )
 }
-
-const blank = (): WorldPupil => ({
-  misId: '',
-  admissionNumber: '',
-  upn: '',
-  formerUpn: '',
-  surname: '',
-  forename: '',
-  middleNames: '',
-  preferredSurname: '',
-  preferredForename: '',
-  formerSurname: '',
-  formerForename: '',
-  dateOfBirth: '',
-  sex: 'F',
-  ethnicity: '',
-  ethnicitySource: '',
-  firstLanguage: '',
-  eal: false,
-  religion: '',
-  yearGroup: 'R',
-  registrationGroup: '',
-  mathsClass: '',
-  enrolmentStatus: 'C',
-  entryDate: '',
-  leavingDate: '',
-  leavingReason: '',
-  destinationLa: '',
-  destinationEstablishment: '',
-  destinationName: '',
-  partTime: false,
-  fsmEligible: false,
-  universalInfantMeal: false,
-  pupilPremium: false,
-  dietaryRequirement: '',
-  allergens: [],
-  medicalNeeds: '',
-  disabilities: [],
-  senProvision: 'N',
-  senStartDate: '',
-  lookedAfter: false,
-  careAuthority: '',
-  previouslyLookedAfter: 'N',
-  childInNeed: false,
-  childProtectionPlan: false,
-  serviceChild: 'N',
-  youngCarer: 'N',
-  kinshipCare: '',
-  fundingCode: '',
-  fundedHours: '',
-  sessionsBooked: [],
-  room: '',
-  childMeasurementOptOut: false,
-  address: { line1: '', line2: '', town: '', county: '', postcode: '' },
-  familyId: '',
-  contacts: [],
-  fsm: [],
-  needs: [],
-  results: [],
-  suspensions: [],
-  history: [],
-  choices: [],
-  protections: [],
-  absence: { rate: 0, fixed: [] },
-})

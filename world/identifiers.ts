@@ -21,8 +21,8 @@ export interface School {
 
 /** Gives out the UPNs of one world, each once. `year`: the calendar year in which the school year of allocation begins. */
 export interface UpnIssuer {
-  permanent(year: number, elsewhere?: School): string
-  temporary(year: number): string
+  readonly permanent: (year: number, elsewhere?: School) => string
+  readonly temporary: (year: number) => string
 }
 
 export function upnIssuer(): UpnIssuer {
@@ -36,10 +36,10 @@ export function upnIssuer(): UpnIssuer {
     permanent(year, elsewhere) {
       const yy = String(year).slice(2)
       const count = serial(`${elsewhere ? elsewhere.la + elsewhere.establishment : 'own'}/${yy}`)
-      // 999 serials an establishment and year: a world larger than one school goes on at the next unused number.
-      const block = Math.floor((count - 1) / 999)
+      // 998 serials an establishment and year (999 is the cast's): a larger world goes on at the next unused establishment.
+      const block = Math.floor((count - 1) / 998)
       const place = elsewhere?.establishment ?? (block === 0 ? own : String(2990 - block))
-      const number = String(((count - 1) % 999) + 1).padStart(3, '0')
+      const number = String(((count - 1) % 998) + 1).padStart(3, '0')
       return withCheckLetter(`${elsewhere?.la ?? authority}${place}${yy}${number}`)
     },
     temporary(year) {
