@@ -119,6 +119,9 @@ export interface DeliveryTable {
   sent_at: Date | null
   acknowledged_at: Date | null
   ledger_index: number | null
+  claimed_by: string | null
+  claimed_until: Date | null
+  stage: string | null
 }
 
 export interface FsmPeriodTable {
@@ -232,6 +235,7 @@ export interface NoticeVersionTable {
   entries: Json
   published_at: Date
   published_by: string
+  model: GeneratedJson
 }
 
 export interface PayloadTable {
@@ -472,6 +476,11 @@ export interface ReleaseTable {
   ledger_index: number
 }
 
+export interface ReleaseGateTable {
+  school_urn: string
+  changes: Generated<number>
+}
+
 export interface ResultFactsTable {
   school_urn: string
   pupil_id: string
@@ -612,6 +621,7 @@ export interface Database {
   pupil_facts: PupilFactsTable
   recipient_standing: RecipientStandingTable
   release: ReleaseTable
+  release_gate: ReleaseGateTable
   result_facts: ResultFactsTable
   school: SchoolTable
   school_history: SchoolHistoryTable
