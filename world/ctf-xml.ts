@@ -156,13 +156,19 @@ const results = (pupil: WorldPupil): string =>
     ),
   ])
 
-const address = (at: WorldPupil['address']): string[] => [
-  text('AddressLine1', at.line1),
-  text('AddressLine2', at.line2),
-  text('AddressLine3', at.town),
-  text('County', at.county),
-  text('PostCode', at.postcode),
-]
+/** The dwelling form: house name or number, street and town apart. */
+function address(at: WorldPupil['address']): string[] {
+  const [, flat = '', number = '', street = at.line1] = /^(?:(Flat \d+), )?(\d+) (.+)$/.exec(at.line1) ?? []
+  return [
+    text('SAON', flat),
+    text('PAON', number),
+    text('Street', street),
+    text('Locality', at.line2),
+    text('Town', at.town),
+    text('County', at.county),
+    text('PostCode', at.postcode),
+  ]
+}
 
 const escape = (value: string): string =>
   value.replaceAll('&', '&amp;').replaceAll('<', '&lt;').replaceAll('>', '&gt;')

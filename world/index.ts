@@ -1,4 +1,6 @@
 /** The demonstration world: one seeded school as the files it would have. */
+export { badFiles } from './bad-files.ts'
+export type { BadFile } from './bad-files.ts'
 export { cast, castNames, castStories, joinerToCome } from './cast.ts'
 export type { CastName } from './cast.ts'
 export { demonstrationDay, schoolDays } from './calendar.ts'
