@@ -1,3 +1,4 @@
+import { canonicalJson } from '../standards/canonical-json.ts'
 import type { Condition } from '../vocabulary/index.ts'
 
 /** A `use` in a condition that can't be put in its place, and where it stands. */
@@ -47,13 +48,17 @@ export const withoutUses = (condition: Condition): Condition =>
     ),
   ) as Condition
 
-/** The other way: wherever a part equals a named condition it is written as its name again. */
+/** The other way: wherever a part equals a named condition it is written as its name again, the first one that fits. */
 export function foldUses(condition: Condition, named: ReadonlyMap<string, Condition>, except?: string): Condition {
-  const names = new Map([...named].filter(([name]) => name !== except).map(([name, c]) => [JSON.stringify(c), name]))
+  const names = new Map<string, string>()
+  for (const [name, each] of named) {
+    const key = canonicalJson(each)
+    if (name !== except && !names.has(key)) names.set(key, name)
+  }
   const fold = (part: unknown): unknown => {
     if (Array.isArray(part)) return part.map(fold)
     if (typeof part !== 'object' || part === null) return part
-    const name = names.get(JSON.stringify(part))
+    const name = names.get(canonicalJson(part))
     if (name !== undefined) return { use: name }
     return Object.fromEntries(Object.entries(part).map(([key, value]) => [key, fold(value)]))
   }

@@ -2,3 +2,4 @@ export { checkProperties, selectedCases, type BrokenProperty, type Checkable } f
 export type { NoticeOrder, NoticeSection, Policy, PolicyFault } from './policy.ts'
 export type { CaseFacts, CaseTest, ItemTest, StaticProperty } from './static-property.ts'
 export { readPolicyFolder } from './read-policy-folder.ts'
+export { writePolicy } from './write-policy.ts'
