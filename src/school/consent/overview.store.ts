@@ -31,7 +31,7 @@ function standings(purposes: readonly Purpose[], at: Date): RawBuilder<unknown> 
         where m.school_urn = pc.school_urn and m.pupil_id = pc.pupil_id and m.contact_id = pc.contact_id
           and m.kind = 'court-order' and m.from_date <= ${today}::date and (m.to_date is null or m.to_date >= ${today}::date)
           and (m.lifted_at is null or m.lifted_at > ${at}::timestamptz))),
-    made as (select * from consent_choice where recorded_at <= ${at}::timestamptz),
+    made as (select c.* from consent_choice c join asked a using (purpose, kind) where c.recorded_at <= ${at}::timestamptz),
     ends as (
       select distinct on (pupil_id, purpose) pupil_id, purpose, sequence, state from made
       where giver = 'school' order by pupil_id, purpose, sequence desc),
@@ -44,17 +44,17 @@ function standings(purposes: readonly Purpose[], at: Date): RawBuilder<unknown> 
       where giver <> 'school' order by pupil_id, purpose, giver, giver_contact_id, sequence desc),
     -- Where each giver's answer stands now, with the ends that the school recorded after it and the time that ran out.
     effective as (
-      select c.pupil_id, c.purpose, c.giver, c.giver_contact_id, a.kind,
+      select c.pupil_id, c.purpose, c.giver, c.giver_contact_id, kind,
         case when c.state not in ('given', 'renewed') then c.state
           when e.sequence > c.sequence then e.state
           when c.expires_at <= ${at}::timestamptz then 'expired'
           when a.words is distinct from c.wording_sha256 and a.words is not null then 'other-wording'
           else 'given' end as state
-      from answered c join asked a using (purpose)
+      from answered c join asked a using (purpose, kind)
       left join ends e on e.pupil_id = c.pupil_id and e.purpose = c.purpose
       union all
-      select c.pupil_id, c.purpose, c.giver, c.giver_contact_id, a.kind, c.state
-      from latest c join asked a using (purpose) where c.state in ('requested', 'deferred')),
+      select c.pupil_id, c.purpose, c.giver, c.giver_contact_id, kind, c.state
+      from latest c join asked a using (purpose, kind) where c.state in ('requested', 'deferred')),
     counting as (
       select f.pupil_id, f.purpose, f.state from effective f
       left join entitled n on n.pupil_id = f.pupil_id and n.contact_id = f.giver_contact_id

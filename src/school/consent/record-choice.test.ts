@@ -4,7 +4,7 @@ import { before, describe, it } from 'node:test'
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import type { SchoolStore } from '../../core/store/index.ts'
-import type { AgreementVersion, ChoiceKind, Result } from '../../core/vocabulary/index.ts'
+import type { AgreementVersion, Result } from '../../core/vocabulary/index.ts'
 import { addSchool } from '../../../test/support/school.ts'
 import { openTestStore } from '../../../test/support/store.ts'
 import { choicesOf, relationsOf } from './choice.store.ts'
@@ -287,9 +287,10 @@ describe('recordChoice', () => {
             const own = purpose.wording?.sha256 ?? 'none'
             const rows = choices.map((c) => ({
               ...c,
+              kind: c.kind === 'consent' ? purpose.kind : c.kind,
               wordingSha256: c.wordingSha256 === wordings.get('photo-1')?.sha256 ? own : c.wordingSha256,
             }))
-            await school.write((tx) => insertChoices(tx, id, purpose.id, purpose.kind, rows))
+            await school.write((tx) => insertChoices(tx, id, purpose.id, rows))
             const stored = await school.read((tx) => choicesOf(tx, id))
             const relations = await school.read((tx) => relationsOf(tx, id, at))
             assert.ok(relations)
@@ -339,10 +340,9 @@ async function insertChoices(
   tx: Parameters<Parameters<SchoolStore['write']>[0]>[0],
   pupilId: string,
   purpose: string,
-  kind: ChoiceKind,
   rows: readonly Pick<
     Made,
-    'state' | 'giver' | 'giverContactId' | 'wordingSha256' | 'recordedAt' | 'expiresAt'
+    'kind' | 'state' | 'giver' | 'giverContactId' | 'wordingSha256' | 'recordedAt' | 'expiresAt'
   >[],
 ): Promise<void> {
   for (const row of rows) {
@@ -352,7 +352,7 @@ async function insertChoices(
         school_urn: urn,
         pupil_id: pupilId,
         purpose,
-        kind,
+        kind: row.kind,
         state: row.state,
         giver: row.giver,
         giver_contact_id: row.giverContactId,

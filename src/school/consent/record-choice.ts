@@ -56,7 +56,12 @@ export function recordChoiceUnder(
     const before = await choicesOf(tx, choice.pupilId, purpose.id)
     const admitted = admitChoice(
       choice,
-      { purpose, wordings: policy.wordings, relations, choices: before },
+      {
+        purpose,
+        wordings: policy.wordings,
+        relations,
+        choices: before.filter((c) => c.kind === purpose.kind),
+      },
       at,
     )
     if (!admitted.ok) return admitted

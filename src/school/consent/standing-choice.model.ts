@@ -8,6 +8,7 @@ export const choicesMade = (
   contacts: readonly string[],
   words: string,
   at: Date,
+  kind: ChoiceKind = 'consent',
 ): fc.Arbitrary<ChoiceMade[]> =>
   fc
     .array(
@@ -22,6 +23,8 @@ export const choicesMade = (
           'refused',
           'withdrawn',
         ),
+        // Now and then a choice of another kind under the same purpose, as a careless import might bring.
+        kind: fc.constantFrom<ChoiceKind>(kind, kind, kind, kind, kind, 'opt-out'),
         end: fc.constantFrom<ConsentState>('revoked', 'expired', 'invalidated'),
         wordingSha256: fc.constantFrom(words, words, 'b'.repeat(64)),
         recorded: fc.constantFrom(-3, -2, -1, 0, 1),
@@ -32,6 +35,7 @@ export const choicesMade = (
     .map((rows) =>
       rows.map((row, i) => ({
         sequence: i + 1,
+        kind: row.kind,
         state: row.giver === 'school' ? row.end : row.answer,
         giver: row.giver === 'pupil' || row.giver === 'school' ? row.giver : 'contact',
         giverContactId: contacts.includes(row.giver) ? row.giver : null,
@@ -57,7 +61,7 @@ export function naiveStanding(
   rule: { readonly kind: ChoiceKind; readonly wordingSha256: string | null },
   at: Date,
 ): PurposeStanding {
-  const past = all.filter((c) => c.recordedAt <= at)
+  const past = all.filter((c) => c.recordedAt <= at && c.kind === rule.kind)
   const who = (c: ChoiceMade): string => c.giverContactId ?? c.giver
   const lastOfGiver = (c: ChoiceMade, among: readonly ChoiceMade[]): boolean =>
     !among.some((d) => who(d) === who(c) && d.sequence > c.sequence)

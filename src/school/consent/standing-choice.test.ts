@@ -11,6 +11,7 @@ const words = 'a'.repeat(64)
 const made = (...rows: readonly [string, ChoiceMade['state'], Partial<ChoiceMade>?][]): ChoiceMade[] =>
   rows.map(([giver, state, more], i) => ({
     sequence: i + 1,
+    kind: 'consent',
     state,
     giver: giver === 'pupil' || giver === 'school' ? giver : 'contact',
     giverContactId: giver === 'pupil' || giver === 'school' ? null : giver,
@@ -25,7 +26,12 @@ const standing = (
   kind: ChoiceKind = 'consent',
   entitled: string[] = ['ann', 'bob', 'pupil'],
 ): PurposeStanding =>
-  purposeStanding(choices, (giver) => entitled.includes(giver), { kind, wordingSha256: words }, at)
+  purposeStanding(
+    choices.map((choice) => ({ ...choice, kind })),
+    (giver) => entitled.includes(giver),
+    { kind, wordingSha256: words },
+    at,
+  )
 
 describe('purposeStanding', () => {
   it('is unknown without a record, and silence is never a yes', () => {
@@ -67,7 +73,7 @@ describe('purposeStanding', () => {
   it('agrees with a naive model on random histories', () => {
     fc.assert(
       fc.property(
-        choicesMade(['ann', 'bob', 'cat'], words, at),
+        choicesMade(['ann', 'bob', 'cat'], words, at, 'permission'),
         fc.subarray(['ann', 'bob', 'cat', 'pupil']),
         fc.constantFrom<ChoiceKind>('consent', 'opt-out', 'biometric', 'permission'),
         (choices, entitled, kind) => {

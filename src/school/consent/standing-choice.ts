@@ -4,6 +4,8 @@ import { isEnd, isGrant, isObjection, type GiverState } from './transition.ts'
 /** What the rule needs of a recorded choice. */
 export interface ChoiceMade {
   readonly sequence: number
+  /** A choice counts for a rule of its own kind only: consent, permission and biometric consent are never merged. */
+  readonly kind: ChoiceKind
   readonly state: ConsentState
   readonly giver: 'contact' | 'pupil' | 'school'
   readonly giverContactId: string | null
@@ -64,11 +66,12 @@ export type PurposeStanding =
  * @param wordingSha256 the words in use; null where the rule has none (opt-out).
  */
 export function purposeStanding(
-  choices: readonly ChoiceMade[],
+  all: readonly ChoiceMade[],
   entitled: (giver: GiverKey, state: GiverState) => boolean,
   rule: { readonly kind: ChoiceKind; readonly wordingSha256: string | null },
   at: Date,
 ): PurposeStanding {
+  const choices = all.filter((choice) => choice.kind === rule.kind)
   const givers = [...new Set(choices.filter((c) => c.giver !== 'school').map(giverKey))]
   const answers = givers
     .map((giver) => ({ giver, ...giverState(choices, giver, at, 'answers') }))

@@ -1,0 +1,6 @@
+export { checkNotice, type DriftFinding, type DriftKind, type NoticeDrift } from './check-notice.ts'
+export { noticeHtml } from './notice-html.ts'
+export { latestNotice, noticeSchool, noticeVersions, type PublishedNotice } from './notice.store.ts'
+export type { EntryState, NoticeEntry, NoticeModel, NoticePolicy, NoticeSchool } from './notice.ts'
+export { publishNoticeUnder, type NoticePublished } from './publish-notice.ts'
+export { renderModel, renderNotice, type RenderedNotice } from './render-notice.ts'
