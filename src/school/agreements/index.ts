@@ -1,0 +1,13 @@
+export { approveAgreement } from './approve-agreement.store.ts'
+export { checkTemplate, type TemplateFault, type TemplateMatch } from './check-template.ts'
+export { currentPolicy, proposedAgreements } from './current-policy.store.ts'
+export { nothingShown, type CurrentPolicy } from './current-policy.ts'
+export {
+  decideSchool,
+  type DecidablePolicy,
+  type DecidedAgreement,
+  type DecisionSummary,
+} from './decide-school.store.ts'
+export { takeFacts } from './facts.store.ts'
+export { loadPolicy, type LoadReport } from './load-policy.store.ts'
+export { recordStanding, recordTemplate, standingsOf, type ShownStanding } from './standing.store.ts'
