@@ -79,7 +79,7 @@ function standings(purposes: readonly Purpose[], at: Date): RawBuilder<unknown> 
         else 'unknown' end as standing
     from pupil p cross join asked a
     left join together t on t.pupil_id = p.id and t.purpose = a.purpose
-    where p.entry_date <= ${today}::date and (p.leaving_date is null or p.leaving_date >= ${today}::date)`
+    where p.enrolment_status in ('C', 'M', 'S') and p.entry_date <= ${today}::date and (p.leaving_date is null or p.leaving_date >= ${today}::date)`
 }
 
 /** Where every pupil on roll stands for one purpose. */

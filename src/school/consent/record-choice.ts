@@ -1,5 +1,6 @@
 import type { SchoolStore, Tx } from '../../core/store/index.ts'
 import { fail, ok, type Result } from '../../core/vocabulary/index.ts'
+import { currentPolicy } from '../agreements/index.ts'
 import { admitChoice } from './admit-choice.ts'
 import { appendChoice, choicesOf, relationsOf } from './choice.store.ts'
 import type { ChoiceFault, NewChoice } from './choice.ts'
@@ -24,8 +25,15 @@ export interface ChoiceRecorded {
 /** House default: a demand for deletion goes out within a week of a change of mind. */
 const recallDays = 7
 
+/** Records one choice under the policy in force. @see recordChoiceUnder */
+export const recordChoice = (
+  school: SchoolStore,
+  choice: NewChoice,
+  at: Date,
+): Promise<Result<ChoiceRecorded, ChoiceFault>> => recordChoiceUnder(school, currentPolicy, choice, at)
+
 /**
- * Records one choice under the policy in force. A refusal to record is a value and leaves nothing behind. After a no that
+ * Records one choice. A refusal to record is a value and leaves nothing behind. After a no that
  * ends a yes, a task lists the recipients that hold data; people who disagree open a task, and agreement closes it.
  * @param policyOf reads the policy in force inside the same transaction.
  */

@@ -1,6 +1,7 @@
 import { appendEntry } from '../../core/ledger/index.ts'
 import { canonicalJson } from '../../core/standards/canonical-json.ts'
 import type { SchoolStore, Tx } from '../../core/store/index.ts'
+import { currentPolicy } from '../agreements/index.ts'
 import { insertNotice, latestNotice, noticeSchool } from './notice.store.ts'
 import type { NoticePolicy } from './notice.ts'
 import { renderNotice } from './render-notice.ts'
@@ -11,6 +12,10 @@ export interface NoticePublished {
   /** False when the newest version already reads like this, word for word: none is added. */
   readonly isNew: boolean
 }
+
+/** Publishes the notice of the policy in force. @see publishNoticeUnder */
+export const publishNotice = (school: SchoolStore, at: Date): Promise<NoticePublished> =>
+  publishNoticeUnder(school, currentPolicy, at)
 
 /**
  * Publishes the notice as it reads now as the next version, with its ledger entry in the same transaction.
