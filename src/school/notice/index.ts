@@ -2,5 +2,5 @@ export { checkNotice, type DriftFinding, type DriftKind, type NoticeDrift } from
 export { noticeHtml } from './notice-html.ts'
 export { latestNotice, noticeSchool, noticeVersions, type PublishedNotice } from './notice.store.ts'
 export type { EntryState, NoticeEntry, NoticeModel, NoticePolicy, NoticeSchool } from './notice.ts'
-export { publishNotice, type NoticePublished } from './publish-notice.ts'
+export { publishNotice, publishNoticeUnder, type NoticePublished } from './publish-notice.ts'
 export { renderModel, renderNotice, type RenderedNotice } from './render-notice.ts'
