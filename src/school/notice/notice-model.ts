@@ -70,6 +70,8 @@ function factsOf(
         { term: 'Consent', text: consentInWords(agreement) },
         { term: 'How long it is kept', text: retentionInWords(agreement) },
         { term: 'Where', text: countryInWords(agreement) },
+        // So that the notice's own hash, which the ledger holds, binds the very agreements that it describes.
+        { term: 'Agreement', text: `Version ${version.version}, fingerprint ${version.hash.slice(0, 16)}.` },
       ]
     }
   }

@@ -73,7 +73,7 @@ describe('renderNotice', () => {
     for (const entry of notice.entries.filter((e) => e.state === 'feed' || e.state === 'on-request')) {
       assert.deepEqual(
         entry.facts.map((fact) => fact.term),
-        ['Why', 'What', 'What lets us', 'Consent', 'How long it is kept', 'Where'],
+        ['Why', 'What', 'What lets us', 'Consent', 'How long it is kept', 'Where', 'Agreement'],
         entry.id,
       )
       assert.ok(entry.facts.every((fact) => fact.text.length > 10 && !/undefined|pupil\./.test(fact.text)))

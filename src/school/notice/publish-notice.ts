@@ -1,5 +1,4 @@
 import { appendEntry } from '../../core/ledger/index.ts'
-import { canonicalJson } from '../../core/standards/canonical-json.ts'
 import type { SchoolStore, Tx } from '../../core/store/index.ts'
 import { currentPolicy } from '../agreements/index.ts'
 import { insertNotice, latestNotice, noticeSchool } from './notice.store.ts'
@@ -29,8 +28,7 @@ export function publishNoticeUnder(
   return school.write(async (tx) => {
     const notice = renderNotice(await policyOf(tx), await noticeSchool(tx), at)
     const latest = await latestNotice(tx)
-    // Compared by model: two agreement versions may read alike and still differ in what a release names.
-    if (latest && canonicalJson(latest.model) === canonicalJson(notice.model)) {
+    if (latest?.sha256 === notice.sha256) {
       return { version: latest.version, sha256: latest.sha256, isNew: false }
     }
     const version = (latest?.version ?? 0) + 1
