@@ -48,16 +48,14 @@ export async function setStaffAccount(
       .insertInto('staff_account')
       .values({ school_urn: school.urn, email, name, role, password_hash })
       .onConflict((c) =>
-        c
-          .columns(['school_urn', 'email'])
-          .doUpdateSet({
-            name,
-            role,
-            password_hash,
-            failed_sign_ins: 0,
-            locked_until: null,
-            disabled_at: null,
-          }),
+        c.columns(['school_urn', 'email']).doUpdateSet({
+          name,
+          role,
+          password_hash,
+          failed_sign_ins: 0,
+          locked_until: null,
+          disabled_at: null,
+        }),
       )
       .returning('id')
       .executeTakeFirstOrThrow()

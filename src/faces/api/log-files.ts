@@ -1,7 +1,5 @@
-import { createReadStream } from 'node:fs'
-import { stat } from 'node:fs/promises'
+import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Readable } from 'node:stream'
 import { Hono } from 'hono'
 import type { RequestEnv } from '../index.ts'
 
@@ -25,24 +23,16 @@ export function logFiles(folder: string): Hono<RequestEnv> {
     const path = c.req.path.slice('/log/'.length)
     const known = logFile(path)
     const file = known && join(folder, path)
-    const size =
-      file &&
-      (await stat(file).then(
-        (s) => (s.isFile() ? s.size : undefined),
-        () => undefined,
-      ))
-    if (!known || !file || size === undefined) {
+    const bytes = file && (await readFile(file).catch(() => undefined))
+    if (!known || bytes === undefined) {
       return c.text('The log has no such file.\n', 404, { 'cache-control': 'no-store' })
     }
-    const headers = {
+    return c.body(new Uint8Array(bytes), 200, {
       'content-type': known.type,
       'cache-control': known.caching,
-      'content-length': String(size),
       'access-control-allow-origin': '*',
       'cross-origin-resource-policy': 'cross-origin',
-    }
-    const body = c.req.method === 'HEAD' ? null : (Readable.toWeb(createReadStream(file)) as ReadableStream)
-    return c.body(body, 200, headers)
+    })
   })
   return app
 }

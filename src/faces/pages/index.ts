@@ -1,2 +1,6 @@
 export { pageRoutes } from './routes.ts'
 export { problemPage } from './problem/problem.page.ts'
+export { openCase } from './agreement/open-case.ts'
+export { shutReasons } from './agreement/state.ts'
+export { tally } from './matrix/tally.ts'
+export { pastReleases } from './picture/releases.store.ts'

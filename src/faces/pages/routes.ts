@@ -1,8 +1,16 @@
 import { Hono } from 'hono'
 import type { Gatehouse, RequestEnv, SessionHome } from '../index.ts'
 import { assetRoutes } from './frame/assets.ts'
+import { agreementRoutes } from './agreement/agreement.page.ts'
+import { consentRoutes } from './consent/consent.page.ts'
+import { ledgerRoutes } from './ledger/ledger.page.ts'
+import { noticeRoutes } from './notice/notice.page.ts'
+import { pupilRoutes } from './pupil/pupil.page.ts'
+import { pupilsRoutes } from './pupils/pupils.page.ts'
+import { recipientsRoutes } from './recipients/recipients.page.ts'
 import { signInRoutes } from './sign-in/sign-in.page.ts'
 import { tasksRoutes } from './tasks/tasks.page.ts'
+import { todayRoutes } from './today/today.page.ts'
 
 /** Every page. Each file of routes guards its own; a page without a guard is public on purpose and says so. */
 export function pageRoutes(gatehouse: Gatehouse, home: SessionHome): Hono<RequestEnv> {
@@ -10,6 +18,18 @@ export function pageRoutes(gatehouse: Gatehouse, home: SessionHome): Hono<Reques
   app.get('/', (c) => c.redirect(c.get('staff') ? '/today' : '/notice', 303))
   app.route('/', assetRoutes())
   app.route('/', signInRoutes(home))
-  app.route('/', tasksRoutes(gatehouse))
+  for (const routes of [
+    todayRoutes,
+    recipientsRoutes,
+    agreementRoutes,
+    pupilsRoutes,
+    pupilRoutes,
+    consentRoutes,
+    ledgerRoutes,
+    noticeRoutes,
+    tasksRoutes,
+  ]) {
+    app.route('/', routes(gatehouse))
+  }
   return app
 }

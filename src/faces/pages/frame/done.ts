@@ -4,6 +4,7 @@ const sentences = {
   nothing: 'There was nothing to send: nobody in this agreement’s population may be shared.',
   recorded: 'The choice has been recorded. It counts from now on.',
   published: 'The notice has been published.',
+  unchanged: 'The published notice reads like this already. Nothing was changed.',
   closed: 'The task is closed.',
   'signed-out': 'You are signed out.',
 } as const

@@ -1,5 +1,11 @@
 import type { SetRow } from '../../../core/decide/index.ts'
-import type { AgreementVersion, Dictionary, Recipient, Subject } from '../../../core/vocabulary/index.ts'
+import type {
+  AgreementId,
+  AgreementVersion,
+  Dictionary,
+  Recipient,
+  Subject,
+} from '../../../core/vocabulary/index.ts'
 import { classWords, isSpecial, subjectWords } from '../words/codes.ts'
 import { cellFor, signs, type Cell, type CellKind } from './cell.ts'
 import { tally } from './tally.ts'
@@ -44,13 +50,20 @@ const key: MatrixView['key'] = [
   { kind: 'unlisted', sign: signs.unlisted, words: 'never shared: not in the agreement' },
 ]
 
-/** Who may have what, over the whole school: one column an agreement with a feed, one row an item that any of them lists. */
+/**
+ * Who may have what, over the whole school: one column an agreement, one row an item that any of them lists. `names` gives
+ * the columns their names and order.
+ */
 export function matrixView(
   decided: readonly DecidedAgreement[],
+  names: ReadonlyMap<AgreementId, string>,
   items: Dictionary,
   asOf: string,
 ): MatrixView {
-  const columns = decided.map((one) => ({ ...one, tally: tally(one.rows) }))
+  const places = [...names.keys()]
+  const place = (one: DecidedAgreement): number => places.indexOf(one.version.agreement.id)
+  const inOrder = decided.toSorted((a, b) => place(a) - place(b))
+  const columns = inOrder.map((one) => ({ ...one, tally: tally(one.version.agreement, one.rows) }))
   const listed = new Set(decided.flatMap((one) => one.version.agreement.items.map((grant) => grant.item)))
   const known = [...items.values()].filter((item) => listed.has(item.id))
   const groups = subjects.flatMap((subject) => {
@@ -59,20 +72,13 @@ export function matrixView(
       .map((item) => ({
         label: item.label,
         special: isSpecial(item) ? classWords[item.class] : null,
-        cells: columns.map(({ version, tally: counted }) =>
-          version.agreement.items.some((grant) => grant.item === item.id)
-            ? cellFor(
-                counted.items.get(item.id) ?? { as: null, permitted: 0, refused: new Map() },
-                counted.population,
-              )
-            : cellFor(undefined, counted.population),
-        ),
+        cells: columns.map(({ tally: counted }) => cellFor(counted.items.get(item.id), counted.population)),
       }))
     return rows.length === 0 ? [] : [{ label: subjectWords[subject], rows }]
   })
   return {
     columns: columns.map(({ version, recipient }) => ({
-      label: recipient.name,
+      label: names.get(version.agreement.id) ?? recipient.name,
       href: `/agreements/${version.agreement.id}`,
     })),
     groups,

@@ -1,5 +1,5 @@
 import type { SetRow } from '../../../core/decide/index.ts'
-import type { ItemId, RefusalCode, Transformation } from '../../../core/vocabulary/index.ts'
+import type { Agreement, ItemId, RefusalCode, Transformation } from '../../../core/vocabulary/index.ts'
 
 /** How one item of one agreement stands over a whole school. */
 export interface ItemTally {
@@ -15,8 +15,8 @@ export interface Tally {
   readonly items: ReadonlyMap<ItemId, ItemTally>
 }
 
-/** Counts a school's verdicts. Pupils with the same verdict share one object, so each is looked into once. */
-export function tally(rows: readonly SetRow[]): Tally {
+/** Counts a school's verdicts on the items an agreement lists. Pupils of one pattern share a verdict: each is opened once. */
+export function tally(agreement: Agreement, rows: readonly SetRow[]): Tally {
   const patterns = new Map<SetRow['verdict'], number>()
   let population = 0
   for (const row of rows) {
@@ -24,25 +24,20 @@ export function tally(rows: readonly SetRow[]): Tally {
     population++
     patterns.set(row.verdict, (patterns.get(row.verdict) ?? 0) + 1)
   }
-  const items = new Map<
-    ItemId,
-    { as: Transformation | null; permitted: number; refused: Map<RefusalCode, number> }
-  >()
-  const entry = (item: ItemId) => {
-    const known = items.get(item) ?? { as: null, permitted: 0, refused: new Map<RefusalCode, number>() }
-    items.set(item, known)
-    return known
-  }
-  for (const [verdict, pupils] of patterns) {
-    for (const { item, as } of verdict.permitted) {
-      const counted = entry(item)
-      counted.permitted += pupils
-      counted.as ??= as
+  const items = new Map<ItemId, ItemTally>()
+  for (const { item } of agreement.items) {
+    let as: Transformation | null = null
+    let permitted = 0
+    const refused = new Map<RefusalCode, number>()
+    for (const [verdict, pupils] of patterns) {
+      const permit = verdict.permitted.find((one) => one.item === item)
+      if (permit) {
+        permitted += pupils
+        as ??= permit.as
+      }
+      for (const code of verdict.refused.get(item) ?? []) refused.set(code, (refused.get(code) ?? 0) + pupils)
     }
-    for (const [item, codes] of verdict.refused) {
-      const { refused } = entry(item)
-      for (const code of codes) refused.set(code, (refused.get(code) ?? 0) + pupils)
-    }
+    items.set(item, { as, permitted, refused })
   }
   return { population, items }
 }

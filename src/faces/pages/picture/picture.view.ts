@@ -85,7 +85,7 @@ export function pictureView(
 }
 
 const width = 960
-const left = 250
+const left = 300
 const rowHeight = 34
 const head = 26
 
@@ -126,4 +126,4 @@ function draw(
   }
 }
 
-const shorten = (text: string): string => (text.length <= 34 ? text : `${text.slice(0, 33).trimEnd()}…`)
+const shorten = (text: string): string => (text.length <= 42 ? text : `${text.slice(0, 41).trimEnd()}…`)

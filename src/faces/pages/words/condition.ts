@@ -25,6 +25,8 @@ export function conditionWords(condition: Condition, items: Dictionary): string 
     if ('present' in inner) return `there is no ${label(inner.item)}`
     if ('in' in inner) return `${label(inner.item)} is none of ${list(inner.in.map(value))}`
     if ('equals' in inner) return `${label(inner.item)} is not ${value(inner.equals)}`
+    if ('before' in inner) return `${label(inner.item)} is not before ${date(inner.before)}`
+    if ('after' in inner) return `${label(inner.item)} is not after ${date(inner.after)}`
     return `it is not so that ${conditionWords(inner, items)}`
   }
   if ('use' in condition) return condition.use

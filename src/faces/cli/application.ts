@@ -1,0 +1,56 @@
+import type { Gatehouse } from '../index.ts'
+
+/** The settings that commands look at; `src/settings.ts` reads them from the environment. */
+export interface CommandSettings {
+  readonly port: number
+  readonly home: string
+  readonly databaseUrl: string | undefined
+  readonly policyFolder: string
+  readonly publicUrl: string
+}
+
+/** A server that answers. */
+export interface Running {
+  readonly url: string
+  /** Lines for whoever started it: how to sign in. */
+  readonly notes: readonly string[]
+  stop(): Promise<void>
+}
+
+/** One recipient's part of the demonstration's day. */
+export interface DemonstrationLine {
+  readonly id: string
+  readonly outcome: string
+  readonly permittedPupils: number
+  readonly withheldPupils: number
+  readonly items: readonly string[]
+  readonly file: string | null
+  readonly sha256: string | null
+  readonly ledgerIndex: number | null
+}
+
+export interface DemonstrationReport {
+  readonly recipients: readonly DemonstrationLine[]
+  readonly ledger: { readonly origin: string; readonly size: number; readonly root: string }
+  readonly notice: { readonly version: number | null; readonly drift: readonly string[] }
+}
+
+/** What the command is handed by its wiring. Each part is loaded when a command first asks for it: `--help` loads none. */
+export interface Application {
+  /** @throws GatehouseError `misconfigured` naming the variable. */
+  settings(): CommandSettings
+  /** The school's Gatehouse on the store of the settings. @throws GatehouseError `locked`, `misconfigured`, `not-found`. */
+  open(settings: CommandSettings): Promise<Gatehouse>
+  close(gatehouse: Gatehouse): Promise<void>
+  /** Serves pages, API and log, and delivers what is due. */
+  serve(settings: CommandSettings): Promise<Running>
+  /** Plays the demonstration's day once in this home, then serves it. */
+  start(settings: CommandSettings, say: (line: string) => void): Promise<Running>
+  /** Plays the demonstration's day into `out`, without a server. */
+  demonstrate(
+    out: string,
+    settings: CommandSettings,
+    say: (line: string) => void,
+  ): Promise<DemonstrationReport>
+  writeWorld(folder: string, seed: number): Promise<readonly string[]>
+}

@@ -1,0 +1,68 @@
+import type { Command } from 'commander'
+import type { Gatehouse } from '../index.ts'
+import type { Answer } from './answer.ts'
+import type { Application, CommandSettings } from './application.ts'
+import { progressBar, type Progress } from './progress.ts'
+
+/** What a command may use while it runs. */
+export interface CommandContext {
+  readonly application: Application
+  readonly json: boolean
+  /** Read when first asked for, so that a wrong setting stops only commands that need it. */
+  settings(): CommandSettings
+  /** Opens the school's Gatehouse; it is closed when the command ends, however it ends. */
+  open(): Promise<Gatehouse>
+  progress(label: string): Progress
+  /** A line about what is being done, for a person only. */
+  say(line: string): void
+}
+
+/** Options as commander reads them: text, or true for a switch. */
+export type Options = Readonly<Record<string, string | boolean | undefined>>
+
+export type Act = (context: CommandContext, options: Options, args: readonly string[]) => Promise<Answer>
+
+/** What `runCommand` does with a command's answer. */
+export type Runner = (act: (context: CommandContext) => Promise<Answer>, json: boolean) => Promise<void>
+
+/** Ties a command to its act; `--json` is every command's. */
+export function does(command: Command, run: Runner, act: Act): Command {
+  return command.option('--json', 'print one JSON value for machines').action(async () => {
+    const options = command.opts<Options>()
+    await run((context) => act(context, options, command.args), options['json'] === true)
+  })
+}
+
+export const text = (options: Options, name: string): string | undefined => {
+  const value = options[name]
+  return typeof value === 'string' ? value : undefined
+}
+
+/** The context of one run, and the closing of what it opened. */
+export function commandContext(
+  application: Application,
+  json: boolean,
+): { readonly context: CommandContext; close(): Promise<void> } {
+  const opened: Gatehouse[] = []
+  let settings: CommandSettings | undefined
+  const context: CommandContext = {
+    application,
+    json,
+    settings: () => (settings ??= application.settings()),
+    async open() {
+      const gatehouse = await application.open(context.settings())
+      opened.push(gatehouse)
+      return gatehouse
+    },
+    progress: (label) => progressBar(label, json),
+    say: (line) => {
+      if (!json) process.stderr.write(`${line}\n`)
+    },
+  }
+  return {
+    context,
+    close: async () => {
+      for (const gatehouse of opened) await application.close(gatehouse)
+    },
+  }
+}

@@ -1,0 +1,3 @@
+export interface DownloadView {
+  readonly token: string
+}

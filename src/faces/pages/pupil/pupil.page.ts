@@ -1,0 +1,131 @@
+import { Hono } from 'hono'
+import { dateInEngland, GatehouseError } from '../../../core/vocabulary/index.ts'
+import { currentPolicy, takeFacts } from '../../../school/agreements/index.ts'
+import { choicesOf, recordChoiceUnder, relationsOf } from '../../../school/consent/index.ts'
+import {
+  actorOf,
+  may,
+  schoolFor,
+  signedIn,
+  type Gatehouse,
+  type RequestContext,
+  type RequestEnv,
+} from '../../index.ts'
+import { openCase } from '../agreement/open-case.ts'
+import { guard } from '../frame/guard.ts'
+import { render } from '../frame/render.ts'
+import { entryIndex, receiptHeaders } from '../ledger/receipt.ts'
+import { contactNames, isPupilId, markKinds, pupilCard, type PupilCard } from '../pupils/pupil.store.ts'
+import { markWords } from '../words/codes.ts'
+import { longDate } from '../words/dates.ts'
+import { noticeNames, recipientNames } from '../words/names.ts'
+import { choiceForm, choiceOf, consents, type Filled } from './choices.ts'
+import { disclosures } from './disclosures.ts'
+import type { ChoiceFormView, PupilView } from './pupil.view.ts'
+import { wouldShare } from './would-share.ts'
+
+const page = render<PupilView>('pupil/pupil.njk')
+
+const summary = (pupil: PupilCard): string =>
+  [
+    pupil.registrationGroup && `Class ${pupil.registrationGroup}`,
+    `born ${longDate(pupil.dateOfBirth)}`,
+    pupil.leavingDate && `left on ${longDate(pupil.leavingDate)}`,
+  ]
+    .filter(Boolean)
+    .join(', ')
+
+async function pupilView(
+  gatehouse: Gatehouse,
+  c: RequestContext,
+  id: string,
+  filled: Filled = {},
+  errors: ChoiceFormView['errors'] = [],
+): Promise<PupilView> {
+  const at = gatehouse.clock.now()
+  const staff = signedIn(c)
+  const read = await schoolFor(gatehouse, actorOf(staff)).read(async (tx) => {
+    const pupil = await pupilCard(tx, id)
+    const facts = pupil && (await takeFacts(tx, id, at))
+    const relations = pupil && (await relationsOf(tx, id, at))
+    if (!pupil || !facts || !relations) throw new GatehouseError('not-found', 'There is no such pupil.')
+    return {
+      pupil,
+      facts,
+      relations,
+      current: await currentPolicy(tx),
+      choices: await choicesOf(tx, id),
+      names: await contactNames(tx, id),
+      marks: await markKinds(tx, id, dateInEngland(at)),
+    }
+  })
+  const { pupil, facts, relations, current, choices, names, marks } = read
+  const entries = await gatehouse.ledger.entriesOf(id, { at, restricted: may(staff.role, 'see-restricted') })
+  const feeds = [...noticeNames(current)].flatMap(([id, name]) => {
+    const version = current.agreements.get(id)
+    return version?.agreement.kind === 'feed' ? [{ version, name }] : []
+  })
+  return {
+    id,
+    name: `${pupil.forename} ${pupil.surname}`,
+    summary: summary(pupil),
+    marks: marks.map((kind) => ({ text: markWords[kind], colour: 'purple' })),
+    disclosures: disclosures(entries, current, recipientNames(current)),
+    recipients: feeds.map(({ version, name }) =>
+      wouldShare(version, name, openCase(current, version, at), facts),
+    ),
+    consents: consents(current, choices, relations, names, at),
+    form: may(staff.role, 'record-choice') ? choiceForm(current, relations, names, filled, errors) : null,
+  }
+}
+
+export function pupilRoutes(gatehouse: Gatehouse): Hono<RequestEnv> {
+  const app = new Hono<RequestEnv>()
+  // The browser's title and history hold no name either.
+  const frame = { title: 'One pupil', section: 'pupils' } as const
+
+  app.get('/pupils/:id', guard('see-pupils'), async (c) =>
+    page(c, frame, await pupilView(gatehouse, c, c.req.param('id'))),
+  )
+
+  app.post('/pupils/:id/choices', guard('record-choice'), async (c) => {
+    const id = c.req.param('id')
+    const form = await c.req.parseBody()
+    const filled: Filled = Object.fromEntries(
+      Object.entries(form).flatMap(([name, value]) =>
+        typeof value === 'string' ? [[name, value.trim().slice(0, 300)]] : [],
+      ),
+    )
+    const choice = choiceOf(id, filled)
+    const recorded =
+      choice &&
+      (await recordChoiceUnder(
+        schoolFor(gatehouse, actorOf(signedIn(c))),
+        currentPolicy,
+        choice,
+        gatehouse.clock.now(),
+      ))
+    if (recorded?.ok) return c.redirect(`/pupils/${id}?done=recorded#consent`, 303)
+    const fault = recorded ? `${recorded.error.text} ${recorded.error.todo}` : 'Choose one from each list.'
+    const errors = [{ text: fault, href: '#purpose' }]
+    return page(
+      c,
+      { ...frame, title: 'Error: One pupil', status: 422 },
+      await pupilView(gatehouse, c, id, filled, errors),
+    )
+  })
+
+  app.get('/pupils/:id/receipts/:index', guard('see-pupils'), async (c) => {
+    const pupilId = c.req.param('id')
+    const index = entryIndex(c.req.param('index'))
+    if (!isPupilId(pupilId)) throw new GatehouseError('not-found', 'There is no such pupil.')
+    const receipt = await gatehouse.ledger.receipt(index, {
+      at: gatehouse.clock.now(),
+      restricted: may(signedIn(c).role, 'see-restricted'),
+      pupilId,
+    })
+    return c.body(receipt, 200, receiptHeaders(index))
+  })
+
+  return app
+}

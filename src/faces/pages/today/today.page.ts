@@ -1,0 +1,81 @@
+import { Hono } from 'hono'
+import { dateInEngland, type RecipientId, type StaffRole } from '../../../core/vocabulary/index.ts'
+import type { Tx } from '../../../core/store/index.ts'
+import { currentPolicy } from '../../../school/agreements/index.ts'
+import { actorOf, schoolFor, signedIn, type Gatehouse, type RequestEnv } from '../../index.ts'
+import { guard } from '../frame/guard.ts'
+import { render } from '../frame/render.ts'
+import { pictureView } from '../picture/picture.view.ts'
+import { latestReleases, leftByDay, pastReleases, type PastRelease } from '../picture/releases.store.ts'
+import { isFor, openTasks } from '../tasks/task.store.ts'
+import { dateAndTime, dayOfWeek, longDate } from '../words/dates.ts'
+import { deliveryTag } from '../words/delivery.ts'
+import { count, number } from '../words/numbers.ts'
+import { withheldWords } from '../words/withheld.ts'
+import { recipientNames } from '../words/names.ts'
+import type { TodayView } from './today.view.ts'
+
+const page = render<TodayView>('today/today.njk')
+const week = 7 * 86_400_000
+
+const sum = (releases: readonly PastRelease[], of: (release: PastRelease) => number): number =>
+  releases.reduce((total, release) => total + of(release), 0)
+
+async function todayView(tx: Tx, role: StaffRole, at: Date): Promise<TodayView> {
+  const current = await currentPolicy(tx)
+  const names = recipientNames(current)
+  const nameOf = (id: RecipientId): string => names.get(id) ?? id
+  const recent = await pastReleases(tx, new Date(at.getTime() - week))
+  const today = recent.filter((release) => dateInEngland(release.decidedAt) === dateInEngland(at))
+  const latest = [...(await latestReleases(tx)).values()]
+  const tasks = (await openTasks(tx)).filter((task) => isFor(task, role))
+  return {
+    day: dayOfWeek(at),
+    figures: [
+      { label: 'files left today', number: number(today.length), note: null },
+      { label: 'pupil records in them', number: number(sum(today, (r) => r.permittedPupils)), note: null },
+      {
+        label: 'pupils withheld',
+        number: number(sum(today, (r) => r.withheldPupils)),
+        note: 'counted once a file',
+      },
+      { label: 'tasks for you', number: number(tasks.length), note: null },
+    ],
+    tasks: tasks.slice(0, 5).map((task) => ({
+      title: task.title,
+      due: task.dueAt ? `Due by ${longDate(task.dueAt)}` : `Since ${longDate(task.openedAt)}`,
+    })),
+    moreTasks: tasks.length > 5 ? `All ${count(tasks.length, 'task')}` : null,
+    due: [],
+    left: recent.map((release) => ({
+      recipient: nameOf(release.recipientId),
+      href: `/agreements/${release.agreementId}`,
+      when: dateAndTime(release.decidedAt),
+      pupils: number(release.permittedPupils),
+      items: number(release.items.length),
+      delivery: deliveryTag(release.deliveryState),
+      entry: String(release.ledgerIndex),
+    })),
+    withheld: latest
+      .filter((release) => release.withheldReasons.size > 0)
+      .sort((a, b) => b.withheldPupils - a.withheldPupils)
+      .map((release) => ({
+        recipient: nameOf(release.recipientId),
+        href: `/agreements/${release.agreementId}`,
+        pupils: number(release.withheldPupils),
+        reasons: withheldWords(release.withheldReasons),
+      })),
+    picture: pictureView(await leftByDay(tx, new Date(at.getTime() - 12 * week)), names, dateInEngland(at)),
+  }
+}
+
+export function todayRoutes(gatehouse: Gatehouse): Hono<RequestEnv> {
+  const app = new Hono<RequestEnv>()
+  app.get('/today', guard('see-sharing'), async (c) => {
+    const staff = signedIn(c)
+    const at = gatehouse.clock.now()
+    const view = await schoolFor(gatehouse, actorOf(staff)).read((tx) => todayView(tx, staff.role, at))
+    return page(c, { title: 'Today', section: 'today' }, view)
+  })
+  return app
+}

@@ -1,0 +1,37 @@
+import type { PurposeStanding } from '../../../school/consent/index.ts'
+import type { TagView } from '../frame/tag.ts'
+
+/** Where a pupil stands for a purpose, in the order in which people want to read it. */
+export const standingOrder: readonly PurposeStanding[] = [
+  'given',
+  'disagreement',
+  'refused',
+  'withdrawn',
+  'other-wording',
+  'expired',
+  'revoked',
+  'invalidated',
+  'requested',
+  'deferred',
+  'unknown',
+]
+
+export const standingWords: Readonly<Record<PurposeStanding, TagView>> = {
+  given: { text: 'Yes', colour: 'green' },
+  disagreement: { text: 'Parents disagree', colour: 'orange' },
+  refused: { text: 'No', colour: 'red' },
+  withdrawn: { text: 'Withdrawn', colour: 'red' },
+  'other-wording': { text: 'Agreed to other words', colour: 'yellow' },
+  expired: { text: 'Expired', colour: 'yellow' },
+  revoked: { text: 'Ended by the school', colour: 'yellow' },
+  invalidated: { text: 'Found not valid', colour: 'yellow' },
+  requested: { text: 'Asked, no answer', colour: 'grey' },
+  deferred: { text: 'Put off', colour: 'grey' },
+  unknown: { text: 'Not asked', colour: 'grey' },
+}
+
+/** The purpose's id is all that the policy gives it as a name: "website-first-name" → "Website first name". */
+export const purposeLabel = (id: string): string => {
+  const words = id.replaceAll('-', ' ')
+  return words.charAt(0).toUpperCase() + words.slice(1)
+}
