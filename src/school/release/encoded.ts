@@ -1,0 +1,17 @@
+import type { ItemId } from '../../core/vocabulary/index.ts'
+
+/** A file ready for the egress check. */
+export interface Encoded {
+  readonly bytes: Uint8Array
+  readonly mediaType: string
+  readonly extension: string
+  /** The same as rows of text, for the preview. */
+  readonly table: { readonly header: readonly string[]; readonly rows: readonly (readonly string[])[] }
+}
+
+/** A value that this format can't carry as it is: the file is held, never bent. */
+export interface Unwritable {
+  readonly pupilId: string | null
+  readonly item: ItemId | null
+  readonly why: 'no-code' | 'formula' | 'character' | 'layout'
+}

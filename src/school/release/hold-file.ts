@@ -1,0 +1,128 @@
+import type { SchoolStore, Tx } from '../../core/store/index.ts'
+import type { AgreementVersion, ItemId } from '../../core/vocabulary/index.ts'
+import type { EgressFault } from './egress.ts'
+import type { Unwritable } from './encoded.ts'
+import type { HoldReason } from './hold.ts'
+import type { Counts, ReleaseOutcome } from './outcome.ts'
+import type { DecidedPupil } from './permit-rows.ts'
+import { closeTask, openTask } from './record.store.ts'
+
+const texts: Readonly<Record<HoldReason, string>> = {
+  'missing-pupils':
+    'Nothing that tells who they are may be sent of some pupils, and the recipient would take them for leavers.',
+  'short-read': 'The file has far fewer pupils than the one before. The register may have been read in part.',
+  template: 'The columns have not been checked against the school’s own blank template.',
+  'recipient-key': 'The recipient has no key to which the file could be encrypted.',
+  unwritable:
+    'A value does not fit the recipient’s format. Correct it at its source, or the column in the agreement.',
+  'egress-check':
+    'What was written is not what was decided. Nothing left. Tell those who maintain Gatehouse.',
+}
+
+const forRole: Readonly<Record<HoldReason, string>> = {
+  'missing-pupils': 'dpo',
+  'short-read': 'office',
+  template: 'office',
+  'recipient-key': 'dpo',
+  unwritable: 'office',
+  'egress-check': 'dpo',
+}
+
+const titles: Readonly<Record<HoldReason, string>> = {
+  'missing-pupils': 'A file is held: pupils would look like leavers',
+  'short-read': 'A file is held: many pupils fewer than before',
+  template: 'A file is held: check the columns against the template',
+  'recipient-key': 'A file is held: the recipient’s key is missing',
+  unwritable: 'A file is held: a value does not fit the format',
+  'egress-check': 'A file is held: it failed the check before leaving',
+}
+
+export interface Hold {
+  readonly reason: HoldReason
+  readonly pupilIds: readonly string[]
+  readonly faults?: readonly EgressFault[]
+  readonly item?: ItemId | null
+  readonly why?: Unwritable['why']
+}
+
+export const heldOutcome = (hold: Hold, counts: Counts): ReleaseOutcome => ({
+  kind: 'held',
+  reason: hold.reason,
+  text: texts[hold.reason],
+  pupilIds: hold.pupilIds,
+  ...(hold.faults ? { faults: hold.faults } : {}),
+  ...counts,
+})
+
+const keyOf = (agreementId: string, reason: HoldReason): string => `release-held:${agreementId}:${reason}`
+
+/** Opens the task that a held file needs: one for each agreement and reason. */
+export const openHoldTask = (
+  tx: Tx,
+  school: SchoolStore,
+  { agreement }: AgreementVersion,
+  hold: Hold,
+  at: Date,
+): Promise<unknown> =>
+  openTask(
+    tx,
+    school,
+    {
+      kind: 'release-held',
+      forRole: forRole[hold.reason],
+      title: titles[hold.reason],
+      detail: {
+        agreementId: agreement.id,
+        recipientId: agreement.recipient,
+        reason: hold.reason,
+        pupilIds: hold.pupilIds,
+        ...(hold.item ? { item: hold.item, why: hold.why } : {}),
+        ...(hold.faults ? { faults: hold.faults.slice(0, 20) } : {}),
+      },
+      key: keyOf(agreement.id, hold.reason),
+    },
+    at,
+  )
+
+/** A file that left: whatever held the one before is gone. */
+export async function closeHoldTasks(
+  tx: Tx,
+  school: SchoolStore,
+  agreementId: string,
+  at: Date,
+): Promise<void> {
+  for (const reason of Object.keys(texts) as HoldReason[]) {
+    await closeTask(tx, school, keyOf(agreementId, reason), 'the file left', at)
+  }
+}
+
+/** People entitled to choose disagree: the data protection officer must speak with them. */
+export async function openDisagreements(
+  tx: Tx,
+  school: SchoolStore,
+  { agreement }: AgreementVersion,
+  pupils: readonly DecidedPupil[],
+  carried: ReadonlySet<ItemId>,
+  at: Date,
+): Promise<void> {
+  const grants = new Map(agreement.items.map((grant) => [grant.item, grant]))
+  for (const { row } of pupils) {
+    if (!row.inPopulation) continue
+    const purposes = new Set<string>()
+    for (const item of carried) {
+      if (!row.verdict.refused.get(item)?.includes('consent-disagreement')) continue
+      const rule = agreement.consent.rule === 'none' ? grants.get(item)?.consent : agreement.consent
+      if (rule && rule.rule !== 'none') purposes.add(rule.purpose)
+    }
+    for (const purpose of purposes) {
+      const task = {
+        kind: 'consent-disagreement',
+        forRole: 'dpo',
+        title: 'People entitled to choose for a pupil disagree',
+        detail: { pupilId: row.pupilId, purpose, agreementId: agreement.id },
+        key: `consent-disagreement:${row.pupilId}:${purpose}`,
+      }
+      await openTask(tx, school, task, at, 'leave')
+    }
+  }
+}

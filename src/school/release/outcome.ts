@@ -1,0 +1,63 @@
+import type { AgreementId, ItemId, Reason, RefusalCode } from '../../core/vocabulary/index.ts'
+import type { EgressFault } from './egress.ts'
+import type { HoldReason } from './hold.ts'
+
+export interface ReleaseRequest {
+  readonly agreementId: AgreementId
+  /** The same due release is made once: a second request of the same key gets the first one's outcome. */
+  readonly requestKey: string
+  readonly at: Date
+  /** Decide, encode and check, and record nothing. */
+  readonly dryRun?: boolean
+  /** Holds that the data protection officer or the head has looked at and lets pass. */
+  readonly despite?: readonly ('missing-pupils' | 'short-read')[]
+  /** How many rows of the preview a dry run gives. */
+  readonly previewRows?: number
+}
+
+/** Pupils counted once each, but for the reasons: one pupil may count under several. */
+export interface Counts {
+  readonly permittedPupils: number
+  readonly withheldPupils: number
+  readonly withheldReasons: Readonly<Partial<Record<RefusalCode, number>>>
+  readonly items: readonly ItemId[]
+}
+
+export interface Released extends Counts {
+  readonly kind: 'released'
+  readonly releaseId: string
+  readonly ledgerIndex: number
+  /** The file as the recipient has it once opened. */
+  readonly fileName: string
+  /** SHA-256 of that file, hex. */
+  readonly sha256: string
+  /** True when an earlier request of this key made it. */
+  readonly repeated: boolean
+  /** Transfer files: those to further destinations, each a release of its own. */
+  readonly further?: readonly ReleaseOutcome[]
+}
+
+export type ReleaseOutcome =
+  | Released
+  /** Nothing of it may leave, whoever the pupil is. */
+  | { readonly kind: 'refused'; readonly reasons: readonly Reason[] }
+  | ({ readonly kind: 'nothing-to-send'; readonly why: 'procedure' | 'no-file' | 'nobody' } & Counts)
+  | ({
+      readonly kind: 'held'
+      readonly reason: HoldReason
+      /** In plain words, without any value. */
+      readonly text: string
+      readonly pupilIds: readonly string[]
+      readonly faults?: readonly EgressFault[]
+    } & Counts)
+  | ({
+      readonly kind: 'dry-run'
+      readonly fileName: string
+      readonly bytes: number
+      readonly preview: {
+        readonly columns: readonly string[]
+        readonly rows: readonly (readonly string[])[]
+        /** Rows in the whole file. */
+        readonly of: number
+      }
+    } & Counts)

@@ -1,0 +1,131 @@
+import { sql } from 'kysely'
+import type { SchoolStore, Tx } from '../../core/store/index.ts'
+import type { AgreementVersion } from '../../core/vocabulary/index.ts'
+import type { Counts } from './outcome.ts'
+
+export interface ReleaseToRecord extends Counts {
+  readonly releaseId: string
+  readonly version: AgreementVersion
+  readonly requestKey: string
+  readonly at: Date
+  readonly ledgerIndex: number
+  readonly fileName: string
+  readonly sha256: string
+  readonly bytes: number
+}
+
+/** The row of what was released: numbers, codes and hashes. */
+export async function recordRelease(tx: Tx, school: SchoolStore, release: ReleaseToRecord): Promise<void> {
+  const { agreement } = release.version
+  await tx
+    .insertInto('release')
+    .values({
+      school_urn: school.urn,
+      id: release.releaseId,
+      agreement_id: agreement.id,
+      agreement_version: release.version.version,
+      agreement_hash: release.version.hash,
+      recipient_id: agreement.recipient,
+      kind: 'feed',
+      request_key: release.requestKey,
+      decided_at: release.at,
+      released_by: school.actor.name,
+      permitted_pupils: release.permittedPupils,
+      withheld_pupils: release.withheldPupils,
+      withheld_reasons: JSON.stringify(release.withheldReasons),
+      items: [...release.items],
+      format: agreement.format.kind,
+      file_name: release.fileName,
+      payload_sha256: release.sha256,
+      payload_bytes: release.bytes,
+      ledger_index: release.ledgerIndex,
+    })
+    .execute()
+}
+
+/** The bytes to deliver, encrypted or not, until they are acknowledged. */
+export const recordPayload = (
+  tx: Tx,
+  school: SchoolStore,
+  payload: {
+    readonly releaseId: string
+    readonly mediaType: string
+    readonly body: Uint8Array
+    readonly encryption: 'age' | 'transport'
+  },
+): Promise<unknown> =>
+  tx
+    .insertInto('payload')
+    .values({
+      school_urn: school.urn,
+      release_id: payload.releaseId,
+      media_type: payload.mediaType,
+      body: payload.body,
+      encryption: payload.encryption,
+    })
+    .execute()
+
+export const recordDelivery = (
+  tx: Tx,
+  school: SchoolStore,
+  releaseId: string,
+  transport: string,
+  at: Date,
+): Promise<unknown> =>
+  tx
+    .insertInto('delivery')
+    .values({ school_urn: school.urn, release_id: releaseId, transport, queued_at: at })
+    .execute()
+
+export interface NewTask {
+  readonly kind: string
+  readonly forRole: string
+  /** Words only. */
+  readonly title: string
+  /** Ids and codes only. */
+  readonly detail: Readonly<Record<string, unknown>>
+  readonly key: string
+}
+
+/** Opens a task once for one cause; of one that is open already the newer detail is taken, unless it is told to stand. */
+export const openTask = (
+  tx: Tx,
+  school: SchoolStore,
+  task: NewTask,
+  at: Date,
+  ifOpen: 'renew' | 'leave' = 'renew',
+): Promise<unknown> =>
+  tx
+    .insertInto('task')
+    .values({
+      school_urn: school.urn,
+      kind: task.kind,
+      for_role: task.forRole,
+      title: task.title,
+      detail: JSON.stringify(task.detail),
+      dedupe_key: task.key,
+      opened_at: at,
+    })
+    .onConflict((conflict) => {
+      const open = conflict
+        .columns(['school_urn', 'dedupe_key'])
+        .where('closed_at', 'is', null)
+        .where('dedupe_key', 'is not', null)
+      return ifOpen === 'renew' ? open.doUpdateSet({ detail: sql`excluded.detail` }) : open.doNothing()
+    })
+    .execute()
+
+/** Closes the open task of a cause that is gone. */
+export const closeTask = (
+  tx: Tx,
+  school: SchoolStore,
+  key: string,
+  outcome: string,
+  at: Date,
+): Promise<unknown> =>
+  tx
+    .updateTable('task')
+    .set({ closed_at: at, closed_by: school.actor.name, outcome })
+    .where('dedupe_key', '=', key)
+    .where('closed_at', 'is', null)
+    .execute()
