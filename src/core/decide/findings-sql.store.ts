@@ -44,8 +44,18 @@ export interface FindingsSource {
   readonly plans: readonly FindingExpressions[]
 }
 
-/** The SQL compilation of `findingsOf`, for any number of plans of one school at one instant. */
-export function findingsSource(plans: readonly CasePlan[], parameters: Parameters): FindingsSource {
+/**
+ * The SQL compilation of `findingsOf`, for any number of plans of one school at one instant.
+ *
+ * `pupils` may narrow it to some of them. The joins are `full` although each right side is about pupils alone (foreign keys see to that): a full join can only be
+ * made by hashing or merging. The embedded store has no statistics, and there a left join becomes a loop in a loop, which
+ * took minutes for one primary school.
+ */
+export function findingsSource(
+  plans: readonly CasePlan[],
+  parameters: Parameters,
+  pupils: string | null = null,
+): FindingsSource {
   const [first] = plans
   if (!first) throw new Error('there is nothing to decide')
   const place: SqlPlace = { items: first.context.items, today: first.today, parameters }
@@ -75,15 +85,15 @@ export function findingsSource(plans: readonly CasePlan[], parameters: Parameter
   const marked = marks.size > 0
   const untold = rules.map(({ rule }, i) => (rule.rule === 'biometric' ? i : -1)).filter((i) => i >= 0)
   const join = (name: string, alias: string): string =>
-    `left join ${name} ${alias} on ${alias}.school_urn = f.school_urn and ${alias}.pupil_id = f.pupil_id`
+    `full join ${name} ${alias} on ${alias}.school_urn = f.school_urn and ${alias}.pupil_id = f.pupil_id`
   return {
     with: [
       ...(asked ? consentCtes(rules, first, place) : []),
-      ...untold.map((i) => untoldCte(rules[i], i, parameters)),
+      ...untold.map((i) => untoldCte(rules[i], i, first.at, parameters)),
       ...(marked ? [markCte(marks, first, parameters)] : []),
     ],
     from: [
-      'pupil_facts f',
+      pupils === null ? 'pupil_facts f' : `(select * from pupil_facts where ${pupils}) f`,
       asked ? join('consent', 'c') : '',
       ...untold.map((i) => join(`untold${i}`, `u${i}`)),
       marked ? join('mark', 'm') : '',
@@ -171,36 +181,36 @@ function consentCtes(
             : ''
         }`
   }
+  const opinions = `purpose = any(${purposes}) and recorded_at <= ${at}`
   return [
+    // What the school ended is found beside each answer by a window, not by a join: see `findingsSource`.
     `said as (
     select school_urn, pupil_id, purpose, kind, state, giver, giver_contact_id, sequence, wording_sha256, tied_to,
-      expires_at, method in ('paper', 'portal', 'written') as written
-    from consent_choice where purpose = any(${purposes}) and recorded_at <= ${at})`,
+      expires_at, method in ('paper', 'portal', 'written') as written,
+      max(case when giver = 'school' and state in ('revoked', 'expired', 'invalidated')
+        then sequence * 2 + (state = 'expired')::int end)
+        over (partition by school_urn, pupil_id, purpose, kind) as ending
+    from consent_choice where ${opinions})`,
     `answer as (
     select distinct on (school_urn, pupil_id, purpose, kind, giver, giver_contact_id) *
     from said where giver <> 'school' and state not in ('requested', 'deferred')
     order by school_urn, pupil_id, purpose, kind, giver, giver_contact_id, sequence desc)`,
-    `ended as (
-    select distinct on (school_urn, pupil_id, purpose, kind) school_urn, pupil_id, purpose, kind, state, sequence
-    from said where giver = 'school' and state in ('revoked', 'expired', 'invalidated')
-    order by school_urn, pupil_id, purpose, kind, sequence desc)`,
     `weighed as (
     select a.school_urn, a.pupil_id, a.purpose, a.kind, a.giver, a.state, a.sequence, a.wording_sha256, a.written, a.tied_to,
       ${tiedItems.map((id) => `${columnOf(id, items, 't')} as "${id}",`).join(' ')}
       a.state in ('refused', 'withdrawn') as objects,
       case a.giver when 'contact' then coalesce(pc.parental_responsibility and not pc.court_order, false)
-        else coalesce(p.date_of_birth <= ${parameters.put(bornBy13(plan.today), 'date')}, false) end as entitled,
+        else coalesce(t."pupil.dateOfBirth" <= ${parameters.put(bornBy13(plan.today), 'date')}, false) end as entitled,
       case when a.state = 'expired' then ${rank('expired')}
         when a.state in ('revoked', 'invalidated') then ${rank('ended-by-school')}
-        when e.sequence > a.sequence then case e.state when 'expired' then ${rank('expired')} else ${rank('ended-by-school')} end
+        when a.ending / 2 > a.sequence then case a.ending % 2 when 1 then ${rank('expired')} else ${rank('ended-by-school')} end
         when a.expires_at <= ${at} then ${rank('expired')} end as flaw
     from answer a
-    left join pupil_contact pc on a.giver = 'contact' and pc.school_urn = a.school_urn and pc.pupil_id = a.pupil_id
+    full join pupil_contact pc on pc.school_urn = a.school_urn and pc.pupil_id = a.pupil_id
       and pc.contact_id = a.giver_contact_id
-    left join pupil p on a.giver = 'pupil' and p.school_urn = a.school_urn and p.id = a.pupil_id
-    left join ended e on e.school_urn = a.school_urn and e.pupil_id = a.pupil_id and e.purpose = a.purpose and e.kind = a.kind
-    ${tiedItems.length > 0 ? 'left join pupil_facts t on t.school_urn = a.school_urn and t.pupil_id = a.pupil_id' : ''})`,
-    `consent as (
+    full join pupil_facts t on t.school_urn = a.school_urn and t.pupil_id = a.pupil_id
+    where coalesce(a.kind, '') <> '')`,
+    `consent as materialized (
     select school_urn, pupil_id,
       ${rules.map(weigh).join(',\n      ')}
     from weighed group by school_urn, pupil_id)`,
@@ -208,19 +218,23 @@ function consentCtes(
 }
 
 /** `untold`: pupils with a holder of parental responsibility in whose name nothing is on record for the purpose. */
-function untoldCte(planned: PlannedRule | undefined, i: number, parameters: Parameters): string {
-  return `untold${i} as (
-    select distinct pc.school_urn, pc.pupil_id from pupil_contact pc
-    left join said s on s.school_urn = pc.school_urn and s.pupil_id = pc.pupil_id and s.giver_contact_id = pc.contact_id
-      and s.kind = 'biometric' and s.purpose = ${parameters.put(planned?.rule.purpose ?? '', 'text')}
-    where pc.parental_responsibility and not pc.court_order and s.pupil_id is null)`
+function untoldCte(planned: PlannedRule | undefined, i: number, at: Date, parameters: Parameters): string {
+  return `untold${i} as materialized (
+    select distinct school_urn, pupil_id from (
+      select school_urn, pupil_id, contact_id, true as asked from pupil_contact
+      where parental_responsibility and not court_order
+      union all
+      select school_urn, pupil_id, giver_contact_id, false from consent_choice
+      where purpose = ${parameters.put(planned?.rule.purpose ?? '', 'text')} and kind = 'biometric'
+        and recorded_at <= ${parameters.put(at.toISOString(), 'timestamptz')}) h
+    group by school_urn, pupil_id, contact_id having bool_and(asked))`
 }
 
 /** `mark`: one row a pupil with a live mark; a column for each kind, agreement and recipient that a plan asks about. */
 function markCte(marks: ReadonlyMap<string, string>, plan: CasePlan, parameters: Parameters): string {
   const today = parameters.put(plan.today, 'date')
   const columns = [...marks].map(([test, column]) => `bool_or(${test}) as ${column}`)
-  return `mark as (
+  return `mark as materialized (
     select school_urn, pupil_id,
       ${columns.join(',\n      ')}
     from protection

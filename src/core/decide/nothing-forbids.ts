@@ -30,14 +30,19 @@ export function nothingForbids(plan: CasePlan, findings: Findings, id: ItemId): 
   return reasons
 }
 
-/** Whether a prohibition that bites is about this item in this form. One that selects nothing is about every item. */
+/** Whether a prohibition that bites is about this item in this form. */
 export function forbids(
-  { items, unless }: Prohibition,
+  prohibition: Prohibition,
   id: ItemId,
   item: Item | undefined,
   form: Transformation,
 ): boolean {
-  if ((unless?.as as readonly Transformation[] | undefined)?.includes(form)) return false
+  if ((prohibition.unless?.as as readonly Transformation[] | undefined)?.includes(form)) return false
+  return selects(prohibition, id, item)
+}
+
+/** Whether a prohibition is about this item. One that names none is about every item. */
+export function selects({ items }: Prohibition, id: ItemId, item: Item | undefined): boolean {
   const ids = items?.ids ?? []
   const handling = items?.handling ?? []
   if (ids.length + handling.length === 0 || item === undefined) return true

@@ -79,7 +79,7 @@ export function childrenStatement(plan: CasePlan, subject: Subject): Statement |
   if (subject === 'pupil' || subject === 'school') return null
   const view = views[subject]
   const parameters = newParameters()
-  const pupils = 'f.pupil_id = any(:pupils::text[]::uuid[])'
+  const pupils = 'pupil_id = any(:pupils::text[]::uuid[])'
   const decided = decidedCte(
     plan,
     parameters,
@@ -123,9 +123,9 @@ function decidedCte(
   plan: CasePlan,
   parameters: Parameters,
   wanted: (item: ItemId) => boolean,
-  where: string | null,
+  pupils: string | null,
 ): { with: readonly string[]; items: readonly ItemId[] } {
-  const source = findingsSource([plan], parameters)
+  const source = findingsSource([plan], parameters, pupils)
   const [found] = source.plans
   if (!found) throw new Error('there is nothing to decide')
   const items = [...plan.grants.keys()].filter((item) => wanted(item) && mayEverLeave(plan, item))
@@ -141,7 +141,7 @@ function decidedCte(
   ]
   const decided = `decided as materialized (
   select ${columns.join(',\n    ')}
-  from ${source.from}${where === null ? '' : `\n  where ${where}`})`
+  from ${source.from})`
   return { with: [...source.with, decided], items }
 }
 

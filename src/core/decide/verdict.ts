@@ -2,7 +2,8 @@ import type { ItemId, RefusalCode, Transformation } from '../vocabulary/index.ts
 import { reasonsAgainst } from './decide.ts'
 import type { Findings } from './findings.ts'
 import { formOf } from './item-listed.ts'
-import type { CasePlan } from './plan.ts'
+import { selects } from './nothing-forbids.ts'
+import { ruleKey, type CasePlan } from './plan.ts'
 
 /**
  * What an agreement lets out of one pupil. Every item of the dictionary, and every item the agreement lists, is in exactly
@@ -14,16 +15,48 @@ export interface Verdict {
 }
 
 export function verdictOf(plan: CasePlan, findings: Findings): Verdict {
-  const permitted: { item: ItemId; as: Transformation }[] = []
   const refused = new Map<ItemId, readonly RefusalCode[]>()
-  for (const item of itemsOf(plan)) {
-    const codes = new Set(reasonsAgainst(plan, findings, item).map(({ code }) => code))
-    if (codes.size === 0) permitted.push({ item, as: formOf(plan, findings, item) })
-    else refused.set(item, [...codes])
+  for (const alike of itemsAlike(plan)) {
+    const [first] = alike
+    if (first === undefined) continue
+    const codes = [...new Set(reasonsAgainst(plan, findings, first).map(({ code }) => code))]
+    if (codes.length > 0) for (const item of alike) refused.set(item, codes)
   }
-  return { permitted, refused }
+  const permitted = [...plan.grants.keys()].filter((item) => !refused.has(item))
+  return { permitted: permitted.map((item) => ({ item, as: formOf(plan, findings, item) })), refused }
 }
 
 /** The items a case speaks of: the agreement's, in its order, then the rest of the dictionary. */
 export const itemsOf = ({ grants, context }: CasePlan): Iterable<ItemId> =>
   new Set([...grants.keys(), ...context.items.keys()])
+
+const groups = new WeakMap<CasePlan, readonly (readonly ItemId[])[]>()
+
+/**
+ * The items of a case in groups whose members can't be told apart by any of the seven conditions, so that one of them is
+ * decided for all. Whatever a condition looks at about an item belongs in the key below.
+ */
+function itemsAlike(plan: CasePlan): readonly (readonly ItemId[])[] {
+  const known = groups.get(plan)
+  if (known) return known
+  const alike = new Map<string, ItemId[]>()
+  for (const id of itemsOf(plan)) {
+    const item = plan.context.items.get(id)
+    const grant = plan.grants.get(id)
+    const form =
+      grant &&
+      `${grant.as}/${grant.ifObjected ?? ''}/${item?.transformations.join() ?? ''}/${item?.type ?? ''}`
+    const rule = grant?.consent && grant.consent.rule !== 'none' ? ruleKey(grant.consent) : ''
+    const named = plan.prohibitions
+      .map(({ prohibition }) => (selects(prohibition, id, item) ? 1 : 0))
+      .join('')
+    const risk = (item?.identificationRisk ?? 0) <= 2
+    const key = [item ? item.class : id, form, rule, named, risk].join('\n')
+    const group = alike.get(key)
+    if (group) group.push(id)
+    else alike.set(key, [id])
+  }
+  const found = [...alike.values()]
+  groups.set(plan, found)
+  return found
+}

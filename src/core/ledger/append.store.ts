@@ -9,12 +9,13 @@ import {
   sameHash,
   unpackHashes,
   type Frontier,
+  type Hash,
 } from '../standards/tlog/index.ts'
 import type { Tx } from '../store/index.ts'
 import { GatehouseError, type Urn } from '../vocabulary/index.ts'
 import { commitToText, hex, newSalt } from './commitment.ts'
 import type { Leaf, LedgerEntry, Visibility } from './entry.ts'
-import { checkEntry, encodeLeaf } from './leaf.ts'
+import { checkEntry, leafText } from './leaf.ts'
 import { broken } from './broken.ts'
 
 export interface NewEntry {
@@ -71,31 +72,29 @@ export async function appendEntries(
     const leaf: Leaf = committed
       ? { type: 'sealed/v1', commitment: hex(commitToText(committed.salt, committed.content)) }
       : checked
-    const bytes = encodeLeaf(leaf)
-    const leafHash = hashLeaf(bytes)
+    const text = leafText(leaf)
+    const leafHash = hashLeaf(Buffer.from(text))
     frontier = extendFrontier(index, frontier, leafHash)
     if (seal) restricted.add(index)
     return {
       committed,
       row: {
-        school_urn: urn,
         index,
         type: leaf.type,
-        leaf: bytes,
-        leaf_hash: leafHash,
-        tree_root: rootOfFrontier(frontier),
-        recorded_at: at,
+        leaf: text,
+        leafHash,
+        treeRoot: rootOfFrontier(frontier),
         visibility: seal ? ('restricted' as const) : visibility,
-        reveal_at: seal ? revealAt : null,
+        revealAt: seal ? revealAt : null,
       },
     }
   })
-  for (let from = 0; from < rows.length; from += 1000) {
-    await tx
-      .insertInto('ledger_entry')
-      .values(rows.slice(from, from + 1000).map(({ row }) => row))
-      .execute()
-  }
+  await insertRows(
+    tx,
+    urn,
+    at,
+    rows.map(({ row }) => row),
+  )
   const seals = rows.flatMap(({ row, committed }) =>
     committed ? [{ school_urn: urn, entry_index: row.index, kind: 'entry', ...committed }] : [],
   )
@@ -105,7 +104,42 @@ export async function appendEntries(
     .set({ size: ledger.size + rows.length, frontier: packHashes(frontier) })
     .where('school_urn', '=', urn)
     .execute()
-  return rows.map(({ row }) => ({ index: row.index, leafHash: hex(row.leaf_hash) }))
+  return rows.map(({ row }) => ({ index: row.index, leafHash: hex(row.leafHash) }))
+}
+
+interface NewRow {
+  readonly index: number
+  readonly type: Leaf['type']
+  readonly leaf: string
+  readonly leafHash: Hash
+  readonly treeRoot: Hash
+  readonly visibility: Visibility
+  readonly revealAt: Date | null
+}
+
+/** All rows in one statement of few parameters: drivers are slow on many. */
+async function insertRows(tx: Tx, urn: Urn, at: Date, rows: readonly NewRow[]): Promise<void> {
+  const hashes = packHashes(rows.flatMap(({ leafHash, treeRoot }) => [leafHash, treeRoot]))
+  const json = JSON.stringify(
+    rows.map(({ index, type, leaf, visibility, revealAt }, place) => ({
+      place,
+      index,
+      type,
+      leaf,
+      visibility,
+      revealAt,
+    })),
+  )
+  await sql`
+    insert into ledger_entry
+      (school_urn, index, type, leaf, leaf_hash, tree_root, recorded_at, visibility, reveal_at)
+    select ${urn}, row.index, row.type, convert_to(row.leaf, 'UTF8'),
+      substring(hashes.bytes from row.place * 64 + 1 for 32),
+      substring(hashes.bytes from row.place * 64 + 33 for 32),
+      ${at}::timestamptz, row.visibility, row."revealAt"
+    from json_to_recordset(${json}::json)
+        as row (place int, index bigint, type text, leaf text, visibility text, "revealAt" timestamptz),
+      (select ${hashes}::bytea as bytes) as hashes`.execute(tx)
 }
 
 /** The ledger as it stands, checked in O(log size): its last entry, its frontier, and that nothing lies beyond. */

@@ -3,20 +3,16 @@ import { maxEntryBytes } from '../standards/tlog/index.ts'
 import { GatehouseError } from '../vocabulary/index.ts'
 import { leaf, ledgerEntry, type Leaf, type LedgerEntry } from './entry.ts'
 
-/**
- * The one byte sequence of a leaf: canonical JSON (RFC 8785).
- * @throws GatehouseError `bad-input` naming the field that is not of the form; never its value.
- */
-export function encodeLeaf(value: Leaf): Uint8Array {
-  const parsed = leaf.safeParse(value)
-  if (!parsed.success) throw wrong(parsed.error.issues[0]?.path)
-  const bytes = Buffer.from(canonicalJson(parsed.data))
-  if (bytes.length > maxEntryBytes)
+/** The one form of a leaf: canonical JSON (RFC 8785); the log holds its UTF-8 bytes. */
+export function leafText(value: Leaf): string {
+  const text = canonicalJson(value)
+  if (Buffer.byteLength(text) > maxEntryBytes) {
     throw new GatehouseError('bad-input', 'A ledger entry is too long for the log.')
-  return bytes
+  }
+  return text
 }
 
-/** The leaf that these bytes are, or undefined when they are not exactly what `encodeLeaf` writes. */
+/** The leaf that these bytes are, or undefined when they are not exactly what `leafText` writes. */
 export function decodeLeaf(bytes: Uint8Array): Leaf | undefined {
   const value = readJson(bytes)
   const parsed = leaf.safeParse(value)
