@@ -93,7 +93,10 @@ export async function signIn(
       .execute()
     return row
   })
-  if (!account) return (await pretendToCheck(password)) || null
+  if (!account) {
+    await pretendToCheck(password)
+    return null
+  }
   if (!(await checkPassword(password, account.password_hash))) return null
 
   const token = randomBytes(32).toString('base64url')

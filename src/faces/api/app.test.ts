@@ -53,7 +53,10 @@ class Visitor {
   async get(path: string, init: RequestInit = {}): Promise<Response> {
     const response = await app.request(path, {
       ...init,
-      headers: { cookie: [...this.cookies].map(([k, v]) => `${k}=${v}`).join('; '), ...init.headers },
+      headers: {
+        cookie: [...this.cookies].map(([k, v]) => `${k}=${v}`).join('; '),
+        ...(init.headers as object),
+      },
     })
     for (const line of response.headers.getSetCookie()) {
       const [pair = ''] = line.split(';')

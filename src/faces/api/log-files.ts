@@ -22,9 +22,8 @@ export function logFiles(folder: string): Hono<RequestEnv> {
   app.get('/*', async (c) => {
     const path = c.req.path.slice('/log/'.length)
     const known = logFile(path)
-    const file = known && join(folder, path)
-    const bytes = file && (await readFile(file).catch(() => undefined))
-    if (!known || bytes === undefined) {
+    const bytes = known ? await readFile(join(folder, path)).catch(() => undefined) : undefined
+    if (!known || !bytes) {
       return c.text('The log has no such file.\n', 404, { 'cache-control': 'no-store' })
     }
     return c.body(new Uint8Array(bytes), 200, {

@@ -1,6 +1,6 @@
 import { GatehouseError } from '../../../core/vocabulary/index.ts'
 import { currentPolicy, decideSchool, takeFacts } from '../../../school/agreements/index.ts'
-import { actorOf, schoolFor, signedIn, type Gatehouse, type RequestContext } from '../../index.ts'
+import { actorOf, may, schoolFor, signedIn, type Gatehouse, type RequestContext } from '../../index.ts'
 import { openCase, pastReleases, shutReasons, tally } from '../../pages/index.ts'
 
 // Each answer is assembled here from the domain and checked against its schema by the route.
@@ -85,8 +85,10 @@ const week = 7 * 86_400_000
 
 export function answerReleases(gatehouse: Gatehouse, c: RequestContext, since: string | undefined) {
   const from = since === undefined ? new Date(gatehouse.clock.now().getTime() - week) : new Date(since)
-  return schoolFor(gatehouse, actorOf(signedIn(c))).read(async (tx) =>
-    (await pastReleases(tx, from)).map((release) => ({
+  const staff = signedIn(c)
+  const restricted = may(staff.role, 'see-restricted')
+  return schoolFor(gatehouse, actorOf(staff)).read(async (tx) =>
+    (await pastReleases(tx, { since: from, restricted })).map((release) => ({
       id: release.id,
       agreement: release.agreementId,
       recipient: release.recipientId,

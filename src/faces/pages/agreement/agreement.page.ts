@@ -27,8 +27,12 @@ async function agreementView(tx: Tx, id: string, role: StaffRole, at: Date): Pro
   const { agreement } = version
   const shut = shutReasons(agreement, openCase(current, version, at))
   const decided = (await decideSchool(tx, current, at)).find((one) => one.version.agreement.id === id)
-  const releases = await pastReleases(tx, new Date(0), id)
-  const isFeed = agreement.kind === 'feed'
+  const releases = await pastReleases(tx, {
+    since: new Date(0),
+    restricted: may(role, 'see-restricted'),
+    agreementId: id,
+  })
+  const isFeed = agreement.kind === 'feed' && agreement.items.length > 0
   return {
     id,
     title: agreement.title,
@@ -37,7 +41,7 @@ async function agreementView(tx: Tx, id: string, role: StaffRole, at: Date): Pro
     state: stateTag(version, shut),
     shut: shut.map((reason) => reason.text),
     why: agreement.why,
-    facts: agreementFacts(agreement, recipient, current.law, current.items),
+    facts: agreementFacts(agreement, recipient, current),
     grounds:
       decided && agreement.items.length > 0
         ? groundsView(agreement, tally(agreement, decided.rows), current.items)

@@ -1,4 +1,6 @@
-import type { Agreement, Dictionary, Instrument, Recipient } from '../../../core/vocabulary/index.ts'
+import { isDeepStrictEqual } from 'node:util'
+import type { Agreement, Dictionary, Recipient } from '../../../core/vocabulary/index.ts'
+import type { CurrentPolicy } from '../../../school/agreements/index.ts'
 import {
   absenceWords,
   article6Words,
@@ -47,13 +49,23 @@ const itemWords = (agreement: Agreement, items: Dictionary): string =>
         ),
       )
 
+/** A population by the name the policy gives it; one that has none is read out. */
+function populationWords(
+  { population }: Agreement,
+  { items, populations, populationLabels }: Pick<CurrentPolicy, 'items' | 'populations' | 'populationLabels'>,
+): string {
+  const named = [...populations].find(([, condition]) => isDeepStrictEqual(condition, population))
+  const label = named && populationLabels.get(named[0])
+  return label ?? `those of whom this is true: ${conditionWords(population, items)}`
+}
+
 /** One agreement as a list of labelled sentences, for somebody who reads no law. */
 export function agreementFacts(
   agreement: Agreement,
   recipient: Recipient,
-  law: ReadonlyMap<string, Instrument>,
-  items: Dictionary,
+  policy: Pick<CurrentPolicy, 'law' | 'items' | 'populations' | 'populationLabels'>,
 ): AgreementView['facts'] {
+  const { law, items } = policy
   const instrument = law.get(agreement.basis.instrument)
   const basis = [
     `${instrument ? `${instrument.title}, ${instrument.provision}` : agreement.basis.instrument}: ${article6Words[agreement.basis.article6]}`,
@@ -67,10 +79,7 @@ export function agreementFacts(
       'Who',
       `${sentence(recipient.name)} ${recipientKindWords[recipient.kind]}. ${roleWords[recipient.role]}`,
     ),
-    fact(
-      'Which pupils',
-      sentence(`those of whom this is true: ${conditionWords(agreement.population, items)}`),
-    ),
+    fact('Which pupils', sentence(populationWords(agreement, policy))),
     fact('What', itemWords(agreement, items)),
     fact('What makes it lawful', sentence(basis.join('; ')), agreement.basis.confidence === 'unverified'),
     fact('Consent', consentRuleWords[agreement.consent.rule]),

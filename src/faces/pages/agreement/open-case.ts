@@ -1,18 +1,6 @@
 import { compileCase, type CompiledCase } from '../../../core/decide/index.ts'
-import { GatehouseError, type AgreementVersion, type Standing } from '../../../core/vocabulary/index.ts'
-import type { CurrentPolicy } from '../../../school/agreements/index.ts'
-
-/** A recipient of whom nothing has been recorded: condition 2 refuses it. */
-const nothingRecorded = (recipientId: string): Standing => ({
-  recipientId,
-  identityVerifiedOn: null,
-  identityChangedOn: null,
-  contractOn: null,
-  transferSafeguard: null,
-  transferSafeguardOn: null,
-  ageRecipient: null,
-  ageRecipientExpiresOn: null,
-})
+import { GatehouseError, type AgreementVersion } from '../../../core/vocabulary/index.ts'
+import { nothingShown, type CurrentPolicy } from '../../../school/agreements/index.ts'
 
 /**
  * One agreement of the policy in force, made ready to decide.
@@ -27,7 +15,7 @@ export function openCase(current: CurrentPolicy, version: AgreementVersion, at: 
     at,
     version,
     recipient,
-    standing: current.standings.get(recipient.id) ?? nothingRecorded(recipient.id),
+    standing: current.standings.get(recipient.id) ?? nothingShown(recipient.id),
   })
   if (!compiled.ok) throw new GatehouseError('bad-policy', `Agreement ${agreement.id} can’t be compiled.`)
   return compiled.value

@@ -30,7 +30,7 @@ const tags: Readonly<Partial<Record<Reason['code'], TagView>>> = {
 export function stateTag(version: AgreementVersion, shut: readonly Reason[]): TagView {
   const [first] = shut
   if (first) return tags[first.code] ?? { text: 'Shut', colour: 'orange' }
-  return version.agreement.kind === 'procedure'
-    ? { text: 'Case by case', colour: 'teal' }
-    : { text: 'Open', colour: 'green' }
+  const { kind, items } = version.agreement
+  if (kind === 'procedure') return { text: 'Case by case', colour: 'teal' }
+  return items.length === 0 ? { text: 'Nothing is sent', colour: 'grey' } : { text: 'Open', colour: 'green' }
 }

@@ -1,12 +1,13 @@
 import { Hono } from 'hono'
-import type { ChoiceKind } from '../../../core/vocabulary/index.ts'
+import type { AgreementId, ChoiceKind } from '../../../core/vocabulary/index.ts'
 import { currentPolicy } from '../../../school/agreements/index.ts'
 import { consentOverview, type PurposeOverview } from '../../../school/consent/index.ts'
 import { actorOf, schoolFor, signedIn, type Gatehouse, type RequestEnv } from '../../index.ts'
 import { guard } from '../frame/guard.ts'
 import { render } from '../frame/render.ts'
-import { purposeLabel, standingOrder, standingWords } from '../words/consent.ts'
-import { count } from '../words/numbers.ts'
+import { askedFor, purposeLabel, standingOrder, standingWords } from '../words/consent.ts'
+import { noticeNames } from '../words/names.ts'
+import { number } from '../words/numbers.ts'
 import type { ConsentView } from './consent.view.ts'
 
 const page = render<ConsentView>('consent/consent.njk')
@@ -18,16 +19,21 @@ const kindWords: Readonly<Record<ChoiceKind, string>> = {
   permission: 'Permission: the scheme itself asks for it in writing.',
 }
 
-export function consentView(overview: readonly PurposeOverview[]): ConsentView {
+export function consentView(
+  overview: readonly PurposeOverview[],
+  names: ReadonlyMap<AgreementId, string>,
+): ConsentView {
+  const standings = standingOrder.filter((standing) =>
+    overview.some(({ counts }) => (counts[standing] ?? 0) > 0),
+  )
   return {
+    standings: standings.map((standing) => standingWords[standing]),
     purposes: overview.map(({ purpose, counts }) => ({
       label: purposeLabel(purpose.id),
+      askedFor: askedFor(purpose, names),
       kind: kindWords[purpose.kind],
       wording: purpose.wording?.text ?? null,
-      states: standingOrder.flatMap((standing) => {
-        const pupils = counts[standing] ?? 0
-        return pupils === 0 ? [] : [{ ...standingWords[standing], number: count(pupils, 'pupil') }]
-      }),
+      numbers: standings.map((standing) => (counts[standing] ? number(counts[standing]) : '–')),
     })),
   }
 }
@@ -36,10 +42,11 @@ export function consentRoutes(gatehouse: Gatehouse): Hono<RequestEnv> {
   const app = new Hono<RequestEnv>()
   app.get('/consent', guard('see-sharing'), async (c) => {
     const at = gatehouse.clock.now()
-    const overview = await schoolFor(gatehouse, actorOf(signedIn(c))).read(async (tx) =>
-      consentOverview(tx, await currentPolicy(tx), at),
-    )
-    return page(c, { title: 'Consent', section: 'consent' }, consentView(overview))
+    const view = await schoolFor(gatehouse, actorOf(signedIn(c))).read(async (tx) => {
+      const current = await currentPolicy(tx)
+      return consentView(await consentOverview(tx, current, at), noticeNames(current))
+    })
+    return page(c, { title: 'Consent', section: 'consent' }, view)
   })
   return app
 }

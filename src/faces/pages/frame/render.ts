@@ -57,6 +57,6 @@ export function render<View>(file: string): Page<View> {
   return (c, frame, view) => {
     const html = templates.render(file, { layout: layoutFor(c, frame), view })
     c.header('cache-control', 'no-store')
-    return c.html(html, frame.status ?? 200) as Response
+    return c.html<string>(html, frame.status ?? 200)
   }
 }

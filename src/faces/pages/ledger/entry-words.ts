@@ -11,7 +11,7 @@ export interface Names {
 }
 
 const byRole = (role: string): string =>
-  (roleNames[role as StaffRole] as string | undefined) ?? 'Gatehouse by itself'
+  Object.hasOwn(roleNames, role) ? roleNames[role as StaffRole] : 'Gatehouse by itself'
 
 export const typeWords: Readonly<Record<Leaf['type'], string>> = {
   'release/v1': 'release',

@@ -21,23 +21,30 @@ export interface PastRelease {
   readonly deliveryError: string
 }
 
-/** Releases since an instant, newest first; of one agreement when it is named. */
-export async function pastReleases(
-  tx: Tx,
-  since: Date,
-  agreementId?: AgreementId,
-): Promise<readonly PastRelease[]> {
+/** Which releases to show. Without `restricted`, those kept from view (safeguarding, crime) are left out. */
+export interface Asked {
+  readonly since: Date
+  readonly restricted: boolean
+  readonly agreementId?: AgreementId
+}
+
+/** Releases, newest first. */
+export async function pastReleases(tx: Tx, asked: Asked): Promise<readonly PastRelease[]> {
   let query = tx
     .selectFrom('release as r')
     .leftJoin('delivery as d', (join) =>
       join.onRef('d.school_urn', '=', 'r.school_urn').onRef('d.release_id', '=', 'r.id'),
     )
+    .innerJoin('ledger_entry as e', (join) =>
+      join.onRef('e.school_urn', '=', 'r.school_urn').onRef('e.index', '=', 'r.ledger_index'),
+    )
     .selectAll('r')
     .select(['d.transport', 'd.state', 'd.last_error'])
-    .where('r.decided_at', '>=', since)
+    .where('r.decided_at', '>=', asked.since)
     .orderBy('r.ledger_index', 'desc')
     .limit(500)
-  if (agreementId !== undefined) query = query.where('r.agreement_id', '=', agreementId)
+  if (!asked.restricted) query = query.where('e.visibility', '<>', 'restricted')
+  if (asked.agreementId !== undefined) query = query.where('r.agreement_id', '=', asked.agreementId)
   const rows = await query.execute()
   return rows.map((row) => ({
     id: row.id,
@@ -62,22 +69,27 @@ export async function pastReleases(
 }
 
 /** The newest release of each agreement, by agreement id. */
-export async function latestReleases(tx: Tx): Promise<ReadonlyMap<AgreementId, PastRelease>> {
-  const all = await pastReleases(tx, new Date(0))
+export async function latestReleases(
+  tx: Tx,
+  restricted: boolean,
+): Promise<ReadonlyMap<AgreementId, PastRelease>> {
   const latest = new Map<AgreementId, PastRelease>()
-  for (const release of all) if (!latest.has(release.agreementId)) latest.set(release.agreementId, release)
+  for (const release of await pastReleases(tx, { since: new Date(0), restricted })) {
+    if (!latest.has(release.agreementId)) latest.set(release.agreementId, release)
+  }
   return latest
 }
 
-/** Pupil records that left, by recipient and day in England, since an instant. */
+/** Pupil records that left, by recipient and day in England. */
 export async function leftByDay(
   tx: Tx,
-  since: Date,
-): Promise<readonly { recipientId: RecipientId; day: string; records: number; files: number }[]> {
-  const { rows } = await sql<{ recipientId: string; day: string; records: number; files: number }>`
-    select recipient_id as "recipientId", (decided_at at time zone 'Europe/London')::date as day,
-      sum(permitted_pupils)::int as records, count(*)::int as files
-    from release where decided_at >= ${since}
+  { since, restricted }: Asked,
+): Promise<readonly { recipientId: RecipientId; day: string; records: number }[]> {
+  const { rows } = await sql<{ recipientId: string; day: string; records: number }>`
+    select r.recipient_id as "recipientId", (r.decided_at at time zone 'Europe/London')::date as day,
+      sum(r.permitted_pupils)::int as records
+    from release r join ledger_entry e on e.school_urn = r.school_urn and e.index = r.ledger_index
+    where r.decided_at >= ${since} and (e.visibility <> 'restricted' or ${restricted})
     group by 1, 2 order by 2, 1`.execute(tx)
   return rows
 }

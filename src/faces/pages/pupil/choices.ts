@@ -1,3 +1,4 @@
+import type { AgreementId } from '../../../core/vocabulary/index.ts'
 import {
   purposesOf,
   standingNow,
@@ -7,7 +8,7 @@ import {
   type Relations,
 } from '../../../school/consent/index.ts'
 import { consentStateWords } from '../words/codes.ts'
-import { purposeLabel, standingWords } from '../words/consent.ts'
+import { askedFor, purposeLabel, standingWords } from '../words/consent.ts'
 import { longDate } from '../words/dates.ts'
 import type { ChoiceFormView, Option, PupilView } from './pupil.view.ts'
 
@@ -20,6 +21,7 @@ const giverWords = (choice: RecordedChoice, names: ReadonlyMap<string, string>):
 /** Where the pupil stands for each purpose, with every choice ever recorded for it. */
 export function consents(
   policy: ConsentPolicy,
+  agreements: ReadonlyMap<AgreementId, string>,
   choices: readonly RecordedChoice[],
   relations: Relations,
   names: ReadonlyMap<string, string>,
@@ -29,6 +31,7 @@ export function consents(
     const made = choices.filter((choice) => choice.purpose === purpose.id)
     return {
       purpose: purposeLabel(purpose.id),
+      askedFor: askedFor(purpose, agreements),
       state: standingWords[standingNow(made, purpose, relations, at)],
       history: made.map(
         (choice) =>

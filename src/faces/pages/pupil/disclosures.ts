@@ -1,50 +1,73 @@
-import type { PupilEntry } from '../../../core/ledger/index.ts'
+import type { PupilEntry, ReleaseEntry } from '../../../core/ledger/index.ts'
 import type { Dictionary, RecipientId } from '../../../core/vocabulary/index.ts'
 import type { CurrentPolicy } from '../../../school/agreements/index.ts'
 import { article6Words, refusalWords, transformationWords } from '../words/codes.ts'
-import { dateAndTime } from '../words/dates.ts'
-import { list } from '../words/numbers.ts'
+import { dateAndTime, longDate } from '../words/dates.ts'
+import { count, list } from '../words/numbers.ts'
 import type { PupilView } from './pupil.view.ts'
 
-const label = (items: Dictionary, id: string): string => items.get(id)?.label ?? id
+interface Disclosure extends PupilEntry {
+  readonly entry: ReleaseEntry
+}
 
-/** Who has had this child's data: one card a release that the ledger holds an opening for, newest first. */
+const isRelease = (one: PupilEntry): one is Disclosure => one.entry.type === 'release/v1'
+
+const labelOf = (items: Dictionary, id: string): string => items.get(id)?.label ?? id
+
+type Record = PupilEntry['record']
+
+function sentWords(record: Record, items: Dictionary): string {
+  const words = record.items.map(({ item, as, present }) => {
+    const form = as === 'as-is' ? [] : [transformationWords[as]]
+    const notes = present ? form : [...form, 'there was none to send']
+    return notes.length === 0 ? labelOf(items, item) : `${labelOf(items, item)} (${notes.join(', ')})`
+  })
+  return words.length === 0 ? 'Nothing' : list(words)
+}
+
+function withheldWords(record: Record, items: Dictionary): string | null {
+  const byReason = Map.groupBy(record.withheld, ({ codes }) =>
+    codes.map((code) => refusalWords[code].toLowerCase()).join(', '),
+  )
+  const words = [...byReason].map(
+    ([reason, withheld]) => `${list(withheld.map(({ item }) => labelOf(items, item)))} (${reason})`,
+  )
+  return words.length === 0 ? null : words.join('; ')
+}
+
+/** Who has had this child's data: one card a recipient, the latest first, each with every time it happened. */
 export function disclosures(
   entries: readonly PupilEntry[],
   current: Pick<CurrentPolicy, 'items' | 'law' | 'agreements'>,
   names: ReadonlyMap<RecipientId, string>,
 ): PupilView['disclosures'] {
-  return entries.toReversed().flatMap((one) => {
-    const { entry, record } = one
-    if (entry.type !== 'release/v1') return []
-    const agreement = current.agreements.get(entry.agreement.id)?.agreement
-    const instrument = current.law.get(record.basis.instrument)
-    const sent = record.items.map(({ item, as, present }) => {
-      const words =
-        as === 'as-is'
-          ? label(current.items, item)
-          : `${label(current.items, item)} (${transformationWords[as]})`
-      return present ? words : `${words}, which was empty`
-    })
-    const withheld = record.withheld.map(
-      ({ item, codes }) =>
-        `${label(current.items, item)} (${codes.map((code) => refusalWords[code].toLowerCase()).join(', ')})`,
+  const byRecipient = Map.groupBy(entries.filter(isRelease).toReversed(), (one) => one.entry.recipient)
+  return [...byRecipient].flatMap(([recipient, all]) => {
+    const [latest] = all
+    const first = all.at(-1)
+    if (!latest || !first) return []
+    const agreement = current.agreements.get(latest.entry.agreement.id)?.agreement
+    const instrument = current.law.get(latest.record.basis.instrument)
+    const ground = article6Words[latest.record.basis.article6]
+    const now = new Set(latest.record.items.map(({ item }) => item))
+    const earlier = [...new Set(all.flatMap(({ record }) => record.items.map(({ item }) => item)))].filter(
+      (item) => !now.has(item),
     )
     return [
       {
-        recipient: names.get(entry.recipient) ?? entry.recipient,
-        when: dateAndTime(one.recordedAt),
-        items: sent.length === 0 ? 'Nothing' : list(sent),
-        withheld: withheld.length === 0 ? null : list(withheld),
-        why: [
-          agreement?.why,
-          instrument &&
-            `${instrument.title}, ${instrument.provision}: ${article6Words[record.basis.article6]}.`,
-        ]
-          .filter(Boolean)
-          .join(' '),
-        entry: String(one.index),
-        restricted: one.visibility === 'restricted',
+        recipient: names.get(recipient) ?? recipient,
+        when:
+          all.length === 1
+            ? dateAndTime(latest.recordedAt)
+            : `${dateAndTime(latest.recordedAt)}; ${count(all.length, 'time')} since ${longDate(first.recordedAt)}`,
+        items: sentWords(latest.record, current.items),
+        earlier: earlier.length === 0 ? null : list(earlier.map((item) => labelOf(current.items, item))),
+        withheld: withheldWords(latest.record, current.items),
+        why: agreement?.why ?? '',
+        law: instrument ? `${instrument.title}, ${instrument.provision}: ${ground}.` : ground,
+        restricted: all.some(({ visibility }) => visibility === 'restricted'),
+        entry: String(latest.index),
+        times: all.map((one) => ({ when: dateAndTime(one.recordedAt), entry: String(one.index) })),
       },
     ]
   })

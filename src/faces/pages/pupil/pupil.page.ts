@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
-import { dateInEngland, GatehouseError } from '../../../core/vocabulary/index.ts'
+import { GatehouseError } from '../../../core/vocabulary/index.ts'
 import { currentPolicy, takeFacts } from '../../../school/agreements/index.ts'
+import { contactsOf, pupilSummary, type PupilSummary } from '../../../school/register/index.ts'
 import { choicesOf, recordChoiceUnder, relationsOf } from '../../../school/consent/index.ts'
 import {
   actorOf,
@@ -15,7 +16,6 @@ import { openCase } from '../agreement/open-case.ts'
 import { guard } from '../frame/guard.ts'
 import { render } from '../frame/render.ts'
 import { entryIndex, receiptHeaders } from '../ledger/receipt.ts'
-import { contactNames, isPupilId, markKinds, pupilCard, type PupilCard } from '../pupils/pupil.store.ts'
 import { markWords } from '../words/codes.ts'
 import { longDate } from '../words/dates.ts'
 import { noticeNames, recipientNames } from '../words/names.ts'
@@ -25,8 +25,9 @@ import type { ChoiceFormView, PupilView } from './pupil.view.ts'
 import { wouldShare } from './would-share.ts'
 
 const page = render<PupilView>('pupil/pupil.njk')
+const pupilIdForm = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
-const summary = (pupil: PupilCard): string =>
+const summary = (pupil: PupilSummary): string =>
   [
     pupil.registrationGroup && `Class ${pupil.registrationGroup}`,
     `born ${longDate(pupil.dateOfBirth)}`,
@@ -34,6 +35,8 @@ const summary = (pupil: PupilCard): string =>
   ]
     .filter(Boolean)
     .join(', ')
+
+const present = <T>(value: T | null): value is T => value !== null
 
 async function pupilView(
   gatehouse: Gatehouse,
@@ -45,36 +48,39 @@ async function pupilView(
   const at = gatehouse.clock.now()
   const staff = signedIn(c)
   const read = await schoolFor(gatehouse, actorOf(staff)).read(async (tx) => {
-    const pupil = await pupilCard(tx, id)
+    const pupil = await pupilSummary(tx, id)
     const facts = pupil && (await takeFacts(tx, id, at))
     const relations = pupil && (await relationsOf(tx, id, at))
     if (!pupil || !facts || !relations) throw new GatehouseError('not-found', 'There is no such pupil.')
+    const contacts = await contactsOf(tx, id)
     return {
       pupil,
       facts,
       relations,
       current: await currentPolicy(tx),
       choices: await choicesOf(tx, id),
-      names: await contactNames(tx, id),
-      marks: await markKinds(tx, id, dateInEngland(at)),
+      names: new Map(contacts.map((contact) => [contact.id, `${contact.forename} ${contact.surname}`])),
     }
   })
-  const { pupil, facts, relations, current, choices, names, marks } = read
+  const { pupil, facts, relations, current, choices, names } = read
   const entries = await gatehouse.ledger.entriesOf(id, { at, restricted: may(staff.role, 'see-restricted') })
-  const feeds = [...noticeNames(current)].flatMap(([id, name]) => {
-    const version = current.agreements.get(id)
-    return version?.agreement.kind === 'feed' ? [{ version, name }] : []
-  })
+  const shared = [...noticeNames(current)]
+    .map(([agreementId, name]) => {
+      const version = current.agreements.get(agreementId)
+      return version?.agreement.kind === 'feed'
+        ? wouldShare(version, name, openCase(current, version, at), facts)
+        : null
+    })
+    .filter(present)
   return {
     id,
-    name: `${pupil.forename} ${pupil.surname}`,
+    name: `${pupil.preferredForename ?? pupil.forename} ${pupil.preferredSurname ?? pupil.surname}`,
     summary: summary(pupil),
-    marks: marks.map((kind) => ({ text: markWords[kind], colour: 'purple' })),
+    marks: pupil.marks.map((kind) => ({ text: markWords[kind], colour: 'purple' })),
     disclosures: disclosures(entries, current, recipientNames(current)),
-    recipients: feeds.map(({ version, name }) =>
-      wouldShare(version, name, openCase(current, version, at), facts),
-    ),
-    consents: consents(current, choices, relations, names, at),
+    recipients: shared.filter((one) => one.covered),
+    notCovered: shared.filter((one) => !one.covered),
+    consents: consents(current, noticeNames(current), choices, relations, names, at),
     form: may(staff.role, 'record-choice') ? choiceForm(current, relations, names, filled, errors) : null,
   }
 }
@@ -118,7 +124,7 @@ export function pupilRoutes(gatehouse: Gatehouse): Hono<RequestEnv> {
   app.get('/pupils/:id/receipts/:index', guard('see-pupils'), async (c) => {
     const pupilId = c.req.param('id')
     const index = entryIndex(c.req.param('index'))
-    if (!isPupilId(pupilId)) throw new GatehouseError('not-found', 'There is no such pupil.')
+    if (!pupilIdForm.test(pupilId)) throw new GatehouseError('not-found', 'There is no such pupil.')
     const receipt = await gatehouse.ledger.receipt(index, {
       at: gatehouse.clock.now(),
       restricted: may(signedIn(c).role, 'see-restricted'),

@@ -5,30 +5,42 @@ export interface PupilView {
   readonly name: string
   readonly summary: string
   readonly marks: readonly TagView[]
-  /** Who has had this child's data, newest first. */
-  readonly disclosures: readonly {
-    readonly recipient: string
-    readonly when: string
-    readonly items: string
-    readonly withheld: string | null
-    readonly why: string
-    readonly entry: string
-    readonly restricted: boolean
-  }[]
-  /** What each recipient's next file would hold of this child. */
-  readonly recipients: readonly {
-    readonly recipient: string
-    readonly href: string
-    readonly state: TagView
-    readonly shared: string
-    readonly reasons: readonly string[]
-  }[]
+  /** Who has had this child's data, the latest first. */
+  readonly disclosures: readonly DisclosureView[]
+  /** What each recipient's next file would hold of this child; first those whose agreement is about it. */
+  readonly recipients: readonly SharedView[]
+  readonly notCovered: readonly SharedView[]
   readonly consents: readonly {
     readonly purpose: string
+    readonly askedFor: string
     readonly state: TagView
     readonly history: readonly string[]
   }[]
   readonly form: ChoiceFormView | null
+}
+
+export interface DisclosureView {
+  readonly recipient: string
+  readonly when: string
+  /** What the latest file held of the child. */
+  readonly items: string
+  /** What earlier files held besides. */
+  readonly earlier: string | null
+  readonly withheld: string | null
+  readonly why: string
+  readonly law: string
+  readonly restricted: boolean
+  readonly entry: string
+  readonly times: readonly { readonly when: string; readonly entry: string }[]
+}
+
+export interface SharedView {
+  readonly recipient: string
+  readonly href: string
+  readonly covered: boolean
+  readonly state: TagView
+  readonly shared: string
+  readonly reasons: readonly string[]
 }
 
 export interface ChoiceFormView {

@@ -1,50 +1,63 @@
 import type { CompiledCase, PupilFacts } from '../../../core/decide/index.ts'
 import type { AgreementVersion, Decision } from '../../../core/vocabulary/index.ts'
+import { shutReasons } from '../agreement/state.ts'
 import type { TagView } from '../frame/tag.ts'
 import { count } from '../words/numbers.ts'
-import type { PupilView } from './pupil.view.ts'
+import type { SharedView } from './pupil.view.ts'
 
-const partly: TagView = { text: 'In part', colour: 'yellow' }
-const whole: TagView = { text: 'Shared', colour: 'green' }
-const nothing: TagView = { text: 'Not shared', colour: 'red' }
-const notCovered: TagView = { text: 'Not covered', colour: 'grey' }
-
+type Line = SharedView
 type Refusal = Extract<Decision, { outcome: 'refuse' }>
 
-/** What would have to happen for a yes, by whom; empty when nothing may change it. */
+const whole: TagView = { text: 'Shared', colour: 'green' }
+const partly: TagView = { text: 'In part', colour: 'yellow' }
+const nothing: TagView = { text: 'Not shared', colour: 'red' }
+const shut: TagView = { text: 'Shut', colour: 'grey' }
+const notCovered: TagView = { text: 'Not covered', colour: 'grey' }
+
+/** What would have to happen for a yes; empty when nobody may bring it about, or when it takes more than one thing. */
 function flipWords(refusal: Refusal): string {
-  const changes = refusal.flip.changes.filter((change) => change.by !== 'nobody')
-  return changes.length === 0
-    ? ''
-    : ` It would take: ${changes.map((change) => change.change).join('; and ')}`
+  const [change, ...more] = refusal.flip.changes
+  return change && more.length === 0 && change.by !== 'nobody' ? ` It would take: ${change.change}` : ''
 }
 
-/** What one recipient's next file would hold of one pupil, with every reason against it said once. */
+/** Each reason once, in the order of the conditions, with what would undo it. */
+function reasonsOf(refusals: readonly Refusal[]): readonly string[] {
+  const texts = new Map<string, { condition: number; text: string }>()
+  for (const refusal of refusals) {
+    for (const { text, condition } of refusal.reasons) {
+      const flip = refusal.reasons.length === 1 ? flipWords(refusal) : ''
+      if (!texts.has(text) || flip !== '') texts.set(text, { condition, text: `${text}${flip}` })
+    }
+  }
+  return [...texts.values()].sort((a, b) => a.condition - b.condition).map(({ text }) => text)
+}
+
+/** What one recipient's next file would hold of one pupil, with every reason against it said once. Null: it lists nothing. */
 export function wouldShare(
   version: AgreementVersion,
   recipient: string,
   compiled: CompiledCase,
   facts: PupilFacts,
-): PupilView['recipients'][number] {
+): Line | null {
   const { agreement } = version
+  const line = { recipient, href: `/agreements/${agreement.id}` }
+  const closed = shutReasons(agreement, compiled)
+  if (closed.length > 0) {
+    return { ...line, covered: true, state: shut, shared: 'none', reasons: closed.map(({ text }) => text) }
+  }
+  if (agreement.items.length === 0) return null
   const decisions = agreement.items.map(({ item }) => compiled.decide(facts, item))
   const refusals = decisions.filter((decision): decision is Refusal => decision.outcome === 'refuse')
   const permitted = decisions.length - refusals.length
-  const outside = refusals.some((refusal) => refusal.reasons.some(({ code }) => code === 'not-in-population'))
-  const reasons = new Map<string, string>()
-  for (const refusal of refusals) {
-    for (const reason of refusal.reasons) {
-      if (!reasons.has(reason.text)) reasons.set(reason.text, reason.text)
-    }
-    const flip = flipWords(refusal)
-    const [first] = refusal.reasons
-    if (first && flip && refusal.reasons.length === 1) reasons.set(first.text, `${first.text}${flip}`)
+  const outside = refusals.flatMap(({ reasons }) => reasons).find(({ code }) => code === 'not-in-population')
+  if (outside) {
+    return { ...line, covered: false, state: notCovered, shared: 'none', reasons: [outside.text] }
   }
   return {
-    recipient,
-    href: `/agreements/${agreement.id}`,
-    state: permitted === decisions.length ? whole : permitted > 0 ? partly : outside ? notCovered : nothing,
+    ...line,
+    covered: true,
+    state: refusals.length === 0 ? whole : permitted > 0 ? partly : nothing,
     shared: permitted === 0 ? 'none' : `${permitted} of ${count(decisions.length, 'item')}`,
-    reasons: [...reasons.values()],
+    reasons: reasonsOf(refusals),
   }
 }

@@ -1,17 +1,15 @@
 import { Hono } from 'hono'
+import { findPupils, type PupilLine } from '../../../school/register/index.ts'
 import { actorOf, schoolFor, signedIn, type Gatehouse, type RequestEnv } from '../../index.ts'
 import { guard } from '../frame/guard.ts'
 import { render } from '../frame/render.ts'
-import { longDate } from '../words/dates.ts'
 import { count } from '../words/numbers.ts'
-import { searchPupils, type PupilCard } from './pupil.store.ts'
 import type { PupilsView } from './pupils.view.ts'
 
 const page = render<PupilsView>('pupils/pupils.njk')
 const most = 50
 
-export function pupilsView(searched: string, found: readonly PupilCard[]): PupilsView {
-  const shown = found.slice(0, most)
+export function pupilsView(searched: string, found: readonly PupilLine[]): PupilsView {
   return {
     searched,
     error: null,
@@ -21,10 +19,10 @@ export function pupilsView(searched: string, found: readonly PupilCard[]): Pupil
         : found.length === 0
           ? 'Nobody fits. Try another spelling, or less of the name.'
           : `${count(found.length, 'pupil')} found.`,
-    found: shown.map((pupil) => ({
+    found: found.slice(0, most).map((pupil) => ({
       id: pupil.id,
-      name: `${pupil.surname}, ${pupil.forename}`,
-      born: longDate(pupil.dateOfBirth),
+      name: `${pupil.surname}, ${pupil.preferredForename ?? pupil.forename}`,
+      admission: pupil.admissionNumber ?? '–',
       class: pupil.registrationGroup ?? '–',
       left: pupil.leavingDate !== null,
     })),
@@ -51,7 +49,7 @@ export function pupilsRoutes(gatehouse: Gatehouse): Hono<RequestEnv> {
       )
     }
     const found = await schoolFor(gatehouse, actorOf(signedIn(c))).read((tx) =>
-      searchPupils(tx, sought, most + 1),
+      findPupils(tx, { search: sought, limit: most + 1 }),
     )
     return page(c, frame, pupilsView(sought, found))
   })

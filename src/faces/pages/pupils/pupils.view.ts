@@ -3,7 +3,7 @@ export interface PupilsView {
   readonly found: readonly {
     readonly id: string
     readonly name: string
-    readonly born: string
+    readonly admission: string
     readonly class: string
     readonly left: boolean
   }[]

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { currentPolicy, decideSchool } from '../../../school/agreements/index.ts'
-import { actorOf, schoolFor, signedIn, type Gatehouse, type RequestEnv } from '../../index.ts'
+import { actorOf, may, schoolFor, signedIn, type Gatehouse, type RequestEnv } from '../../index.ts'
 import { openCase } from '../agreement/open-case.ts'
 import { shutReasons, stateTag } from '../agreement/state.ts'
 import { guard } from '../frame/guard.ts'
@@ -20,9 +20,10 @@ export function recipientsRoutes(gatehouse: Gatehouse): Hono<RequestEnv> {
 
   app.get('/recipients', guard('see-sharing'), async (c) => {
     const at = gatehouse.clock.now()
-    const view = await schoolFor(gatehouse, actorOf(signedIn(c))).read(async (tx) => {
+    const staff = signedIn(c)
+    const view = await schoolFor(gatehouse, actorOf(staff)).read(async (tx) => {
       const current = await currentPolicy(tx)
-      const latest = await latestReleases(tx)
+      const latest = await latestReleases(tx, may(staff.role, 'see-restricted'))
       const rows = [...noticeNames(current)].flatMap(([id, name]): (RecipientRow & { kind: string })[] => {
         const version = current.agreements.get(id)
         if (!version) return []

@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import { dateInEngland, type RecipientId, type StaffRole } from '../../../core/vocabulary/index.ts'
 import type { Tx } from '../../../core/store/index.ts'
 import { currentPolicy } from '../../../school/agreements/index.ts'
-import { actorOf, schoolFor, signedIn, type Gatehouse, type RequestEnv } from '../../index.ts'
+import { actorOf, may, schoolFor, signedIn, type Gatehouse, type RequestEnv } from '../../index.ts'
 import { guard } from '../frame/guard.ts'
 import { render } from '../frame/render.ts'
 import { pictureView } from '../picture/picture.view.ts'
@@ -21,25 +21,39 @@ const week = 7 * 86_400_000
 const sum = (releases: readonly PastRelease[], of: (release: PastRelease) => number): number =>
   releases.reduce((total, release) => total + of(release), 0)
 
+const figure = (n: number, one: string, many: string) => ({
+  number: number(n),
+  label: n === 1 ? one : many,
+  note: null,
+})
+
 async function todayView(tx: Tx, role: StaffRole, at: Date): Promise<TodayView> {
   const current = await currentPolicy(tx)
   const names = recipientNames(current)
   const nameOf = (id: RecipientId): string => names.get(id) ?? id
-  const recent = await pastReleases(tx, new Date(at.getTime() - week))
+  const restricted = may(role, 'see-restricted')
+  const recent = await pastReleases(tx, { since: new Date(at.getTime() - week), restricted })
   const today = recent.filter((release) => dateInEngland(release.decidedAt) === dateInEngland(at))
-  const latest = [...(await latestReleases(tx)).values()]
+  const latest = [...(await latestReleases(tx, restricted)).values()]
   const tasks = (await openTasks(tx)).filter((task) => isFor(task, role))
   return {
     day: dayOfWeek(at),
     figures: [
-      { label: 'files left today', number: number(today.length), note: null },
-      { label: 'pupil records in them', number: number(sum(today, (r) => r.permittedPupils)), note: null },
+      figure(today.length, 'file left today', 'files left today'),
+      figure(
+        sum(today, (r) => r.permittedPupils),
+        'pupil record in them',
+        'pupil records in them',
+      ),
       {
-        label: 'pupils withheld',
-        number: number(sum(today, (r) => r.withheldPupils)),
+        ...figure(
+          sum(today, (r) => r.withheldPupils),
+          'pupil withheld',
+          'pupils withheld',
+        ),
         note: 'counted once a file',
       },
-      { label: 'tasks for you', number: number(tasks.length), note: null },
+      figure(tasks.length, 'task for you', 'tasks for you'),
     ],
     tasks: tasks.slice(0, 5).map((task) => ({
       title: task.title,
@@ -65,7 +79,11 @@ async function todayView(tx: Tx, role: StaffRole, at: Date): Promise<TodayView> 
         pupils: number(release.withheldPupils),
         reasons: withheldWords(release.withheldReasons),
       })),
-    picture: pictureView(await leftByDay(tx, new Date(at.getTime() - 12 * week)), names, dateInEngland(at)),
+    picture: pictureView(
+      await leftByDay(tx, { since: new Date(at.getTime() - 12 * week), restricted }),
+      names,
+      dateInEngland(at),
+    ),
   }
 }
 

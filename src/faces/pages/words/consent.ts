@@ -1,5 +1,7 @@
-import type { PurposeStanding } from '../../../school/consent/index.ts'
+import type { AgreementId } from '../../../core/vocabulary/index.ts'
+import type { Purpose, PurposeStanding } from '../../../school/consent/index.ts'
 import type { TagView } from '../frame/tag.ts'
+import { list } from './numbers.ts'
 
 /** Where a pupil stands for a purpose, in the order in which people want to read it. */
 export const standingOrder: readonly PurposeStanding[] = [
@@ -35,3 +37,7 @@ export const purposeLabel = (id: string): string => {
   const words = id.replaceAll('-', ' ')
   return words.charAt(0).toUpperCase() + words.slice(1)
 }
+
+/** "Asked for PrimarySite and Dojo": the recipients that wait for the answer. */
+export const askedFor = (purpose: Purpose, names: ReadonlyMap<AgreementId, string>): string =>
+  `Asked for ${list([...new Set(purpose.reach.map(({ agreement }) => names.get(agreement) ?? agreement))])}`
