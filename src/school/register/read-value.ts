@@ -115,9 +115,10 @@ export function readValue(
       if (text.length > field.max) return fail('too-long')
       return nameCharacters.test(text) ? ok(text) : fail('bad-characters')
     case 'text': {
-      if (text.length > field.max) return fail('too-long')
-      const code = readCode(text, field, reading, sets)
-      return code === undefined ? fail('unknown-code') : ok(code)
+      // The source's word for a code may be longer than the code.
+      const code = text.length > 4000 ? undefined : readCode(text, field, reading, sets)
+      if (code === undefined) return fail(text.length > 4000 ? 'too-long' : 'unknown-code')
+      return code.length > field.max ? fail('too-long') : ok(code)
     }
   }
 }
