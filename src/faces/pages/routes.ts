@@ -8,6 +8,7 @@ import { noticeRoutes } from './notice/notice.page.ts'
 import { pupilRoutes } from './pupil/pupil.page.ts'
 import { pupilsRoutes } from './pupils/pupils.page.ts'
 import { recipientsRoutes } from './recipients/recipients.page.ts'
+import { releaseRoutes } from './release/release.page.ts'
 import { signInRoutes } from './sign-in/sign-in.page.ts'
 import { tasksRoutes } from './tasks/tasks.page.ts'
 import { todayRoutes } from './today/today.page.ts'
@@ -22,6 +23,7 @@ export function pageRoutes(gatehouse: Gatehouse, home: SessionHome): Hono<Reques
     todayRoutes,
     recipientsRoutes,
     agreementRoutes,
+    releaseRoutes,
     pupilsRoutes,
     pupilRoutes,
     consentRoutes,

@@ -1,7 +1,6 @@
 const sentences = {
   approved: 'You approved this version. It is in force from now on.',
   released: 'The file has been released and is on its way.',
-  nothing: 'There was nothing to send: nobody in this agreement’s population may be shared.',
   recorded: 'The choice has been recorded. It counts from now on.',
   published: 'The notice has been published.',
   unchanged: 'The published notice reads like this already. Nothing was changed.',

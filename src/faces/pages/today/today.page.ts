@@ -2,17 +2,21 @@ import { Hono } from 'hono'
 import { dateInEngland, type RecipientId, type StaffRole } from '../../../core/vocabulary/index.ts'
 import type { Tx } from '../../../core/store/index.ts'
 import { currentPolicy } from '../../../school/agreements/index.ts'
+import { dueFeeds } from '../../../school/release/index.ts'
 import { actorOf, may, schoolFor, signedIn, type Gatehouse, type RequestEnv } from '../../index.ts'
+import { openCase } from '../agreement/open-case.ts'
+import { shutReasons } from '../agreement/state.ts'
 import { guard } from '../frame/guard.ts'
 import { render } from '../frame/render.ts'
 import { pictureView } from '../picture/picture.view.ts'
 import { latestReleases, leftByDay, pastReleases, type PastRelease } from '../picture/releases.store.ts'
 import { isFor, openTasks } from '../tasks/task.store.ts'
+import { scheduleWords } from '../words/codes.ts'
 import { dateAndTime, dayOfWeek, longDate } from '../words/dates.ts'
 import { deliveryTag } from '../words/delivery.ts'
 import { count, number } from '../words/numbers.ts'
 import { withheldWords } from '../words/withheld.ts'
-import { recipientNames } from '../words/names.ts'
+import { noticeNames, recipientNames } from '../words/names.ts'
 import type { TodayView } from './today.view.ts'
 
 const page = render<TodayView>('today/today.njk')
@@ -34,6 +38,7 @@ async function todayView(tx: Tx, role: StaffRole, at: Date): Promise<TodayView> 
   const restricted = may(role, 'see-restricted')
   const recent = await pastReleases(tx, { since: new Date(at.getTime() - week), restricted })
   const today = recent.filter((release) => dateInEngland(release.decidedAt) === dateInEngland(at))
+  const due = await dueFeeds(tx, current.agreements, at)
   const latest = [...(await latestReleases(tx, restricted)).values()]
   const tasks = (await openTasks(tx)).filter((task) => isFor(task, role))
   return {
@@ -60,7 +65,16 @@ async function todayView(tx: Tx, role: StaffRole, at: Date): Promise<TodayView> 
       due: task.dueAt ? `Due by ${longDate(task.dueAt)}` : `Since ${longDate(task.openedAt)}`,
     })),
     moreTasks: tasks.length > 5 ? `All ${count(tasks.length, 'task')}` : null,
-    due: [],
+    due: due.map(({ version, last }) => {
+      const { agreement } = version
+      const [obstacle] = shutReasons(agreement, openCase(current, version, at))
+      return {
+        recipient: noticeNames(current).get(agreement.id) ?? agreement.id,
+        href: `/agreements/${agreement.id}`,
+        why: `${scheduleWords[agreement.schedule.every]}; ${last ? `last sent on ${longDate(last)}` : 'never sent yet'}`,
+        obstacle: obstacle?.text ?? null,
+      }
+    }),
     left: recent.map((release) => ({
       recipient: nameOf(release.recipientId),
       href: `/agreements/${release.agreementId}`,

@@ -14,6 +14,8 @@ export interface TodayView {
     readonly recipient: string
     readonly href: string
     readonly why: string
+    /** Why it can’t leave at present; null when it can. */
+    readonly obstacle: string | null
   }[]
   readonly left: readonly {
     readonly recipient: string
