@@ -1,5 +1,6 @@
 import { compileCase } from '../decide/index.ts'
-import type { Agreement, Reason, Recipient, RefusalCode, Standing } from '../vocabulary/index.ts'
+import type { Agreement, Reason, RefusalCode } from '../vocabulary/index.ts'
+import { bestStanding } from './best-standing.ts'
 import type { Surroundings } from './check-agreement.ts'
 import { expandUses } from './expand-populations.ts'
 import type { PolicyFile, PolicyPath } from './policy-file.ts'
@@ -23,7 +24,7 @@ export function checkLegally(file: PolicyFile, agreement: Agreement, around: Sur
     {
       at,
       recipient,
-      standing: bestStanding(recipient, agreement),
+      standing: bestStanding(agreement),
       version: { agreement: plain, version: 1, hash: '', approvedAt: at, approvedBy: 'nobody yet' },
     },
   )
@@ -60,19 +61,4 @@ function todo({ condition, code }: Reason): string {
   if (code === 'basis-not-in-force') return 'Rest the agreement on law in force, or write “enabled: false”.'
   if (condition === 5) return 'Complete “basis”, or remove the item.'
   return 'Complete the agreement, or write “enabled: false”.'
-}
-
-/** A recipient that has shown everything that can be asked of it. */
-function bestStanding(recipient: Recipient, agreement: Agreement): Standing {
-  const day = agreement.inForce.from
-  return {
-    recipientId: recipient.id,
-    identityVerifiedOn: day,
-    identityChangedOn: null,
-    contractOn: day,
-    transferSafeguard: agreement.transfer.safeguard,
-    transferSafeguardOn: day,
-    ageRecipient: `age1${'q'.repeat(58)}`,
-    ageRecipientExpiresOn: null,
-  }
 }

@@ -1,8 +1,8 @@
 import type { Tx } from '../../core/store/index.ts'
-import { GatehouseError, type AgreementVersion, type Standing } from '../../core/vocabulary/index.ts'
+import type { AgreementVersion, Standing } from '../../core/vocabulary/index.ts'
 import { nothingShown, type CurrentPolicy } from './current-policy.ts'
-import { bodiesOf, liveVersions, type KeptVersion } from './document.store.ts'
-import { byId, type DocumentBodies, type DocumentKind } from './policy-document.ts'
+import { bodiesOf, liveVersions, type BodyOf, type KeptVersion } from './document.store.ts'
+import { policyOf } from './newest-policy.store.ts'
 import { standingsOf } from './standing.store.ts'
 
 /**
@@ -11,40 +11,19 @@ import { standingsOf } from './standing.store.ts'
  */
 export async function currentPolicy(tx: Tx): Promise<CurrentPolicy> {
   const versions = chosen(await liveVersions(tx))
-  const bodyOf = await bodiesOf(tx, versions)
-  const body = <K extends DocumentKind>(kind: K): DocumentBodies[K] => {
-    const version = versions.find((each) => each.kind === kind)
-    if (!version) {
-      throw new GatehouseError('not-found', 'No policy has been loaded for this school.', {
-        todo: 'Load the policy folder first.',
-      })
-    }
-    return bodyOf({ ...version, kind })
-  }
-  const populations = body('populations')
-  const recipients = versions.flatMap((version) =>
-    version.kind === 'recipient' ? bodyOf({ ...version, kind: 'recipient' }) : [],
-  )
+  const { policy, bodyOf } = await policyOf(tx, versions)
   const shown = await standingsOf(tx)
   const { governance } = await tx.selectFrom('school').select('governance').executeTakeFirstOrThrow()
   return {
-    items: byId(body('items')),
-    law: byId(body('law')),
-    prohibitions: body('prohibitions'),
-    properties: body('properties'),
-    wordings: byId(body('wordings')),
-    populations: new Map(populations.map(({ id, when }) => [id, when])),
-    populationLabels: new Map(populations.map(({ id, label }) => [id, label])),
-    recipients: byId(recipients),
+    ...policy,
     standings: new Map(
-      recipients.map(({ id }): [string, Standing] => [id, shown.get(id) ?? nothingShown(id)]),
+      [...policy.recipients.keys()].map((id): [string, Standing] => [id, shown.get(id) ?? nothingShown(id)]),
     ),
     agreements: new Map(
       versions.flatMap((version): [string, AgreementVersion][] =>
         version.kind === 'agreement' ? [[version.id, asAgreement(version, bodyOf)]] : [],
       ),
     ),
-    notice: body('notice'),
     publicAuthority: governance !== 'independent',
   }
 }
@@ -68,10 +47,7 @@ function chosen(versions: readonly KeptVersion[]): readonly KeptVersion[] {
   return [...choice.values()]
 }
 
-const asAgreement = (
-  version: KeptVersion,
-  bodyOf: Awaited<ReturnType<typeof bodiesOf>>,
-): AgreementVersion => ({
+const asAgreement = (version: KeptVersion, bodyOf: BodyOf): AgreementVersion => ({
   agreement: bodyOf({ ...version, kind: 'agreement' }),
   version: version.version,
   hash: version.hash,

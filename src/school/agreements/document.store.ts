@@ -57,6 +57,9 @@ const readVersion = (row: {
   supersededAt: row.superseded_at,
 })
 
+/** The body of one of the versions that were asked for. */
+export type BodyOf = <K extends DocumentKind>(version: KeptVersion & { kind: K }) => DocumentBodies[K]
+
 // A body is named by its hash, so it never changes, and holds no pupil's data: one copy serves every school and request.
 const bodies = new Map<string, unknown>()
 const mostBodies = 5000
@@ -65,10 +68,7 @@ const mostBodies = 5000
  * The bodies of these versions, by hash.
  * @throws GatehouseError `bad-policy` when a body is not the one its hash names: the store was changed by hand.
  */
-export async function bodiesOf(
-  tx: Tx,
-  versions: readonly KeptVersion[],
-): Promise<<K extends DocumentKind>(version: KeptVersion & { kind: K }) => DocumentBodies[K]> {
+export async function bodiesOf(tx: Tx, versions: readonly KeptVersion[]): Promise<BodyOf> {
   const wanted = versions.filter(({ hash }) => !bodies.has(hash))
   if (wanted.length > 0) {
     const rows = await tx

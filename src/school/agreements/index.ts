@@ -8,6 +8,10 @@ export {
   type DecidedAgreement,
   type DecisionSummary,
 } from './decide-school.store.ts'
+export { exportPolicy } from './export-policy.ts'
 export { takeFacts } from './facts.store.ts'
+export { impactOf, type Impact } from './impact-of.ts'
+export type { Difference, ItemImpact } from './impact.ts'
 export { loadPolicy, type LoadReport } from './load-policy.store.ts'
+export { newestPolicy } from './newest-policy.store.ts'
 export { recordStanding, recordTemplate, standingsOf, type ShownStanding } from './standing.store.ts'
