@@ -11,14 +11,18 @@ export const fixedClock = (iso: string): Clock => ({ now: () => new Date(iso) })
 /** A calendar date, `YYYY-MM-DD`, with no time zone: dates of birth, entry, review. */
 export type IsoDate = string
 
+const england = new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London' })
+
 /** The calendar date in England at an instant. */
 export function dateInEngland(at: Date): IsoDate {
-  return new Intl.DateTimeFormat('en-CA', { timeZone: 'Europe/London' }).format(at)
+  return england.format(at)
 }
 
 /** True for a real calendar date written `YYYY-MM-DD`, between 1900 and 2199. */
 export function isIsoDate(text: string): text is IsoDate {
   if (!/^(19|20|21)\d\d-\d\d-\d\d$/.test(text)) return false
-  const date = new Date(`${text}T00:00:00Z`)
-  return !Number.isNaN(date.getTime()) && date.toISOString().startsWith(text)
+  const [year, month, day] = [Number(text.slice(0, 4)), Number(text.slice(5, 7)), Number(text.slice(8))]
+  const leap = year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
+  const days = month === 2 ? (leap ? 29 : 28) : [4, 6, 9, 11].includes(month) ? 30 : 31
+  return month >= 1 && month <= 12 && day >= 1 && day <= days
 }
