@@ -58,11 +58,17 @@ export async function keepPicture(page: Page, name: string): Promise<void> {
   await page.screenshot({ path: join(folder, `${name}.png`), fullPage: true })
 }
 
-/** Everything that the browser complains about on this page from now on: refused by policy, missing, thrown. */
+/**
+ * Everything that the browser complains about on this page from now on: refused by policy, missing, thrown. That a page
+ * itself came with a status of refusal is no complaint: tests look at that where it matters.
+ */
 export function complaintsOf(page: Page): string[] {
   const complaints: string[] = []
   page.on('console', (message) => {
-    if (message.type() === 'error' || message.type() === 'warning') complaints.push(message.text())
+    const ofThePage =
+      /^Failed to load resource/.test(message.text()) && !message.location().url.includes('/assets/')
+    if ((message.type() === 'error' || message.type() === 'warning') && !ofThePage)
+      complaints.push(message.text())
   })
   page.on('pageerror', (error) => complaints.push(error.message))
   return complaints

@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { after } from 'node:test'
 import { createOrLoadKeys, openLedger, originOf } from '../../src/core/ledger/index.ts'
 import { readPolicyFolder } from '../../src/core/policy/index.ts'
 import { openQueue, openStore, type SchoolStore } from '../../src/core/store/index.ts'
@@ -32,6 +31,7 @@ export interface PlayedSchool {
   readonly school: SchoolStore
   /** Ids of the pupils, in the order in which they were added. */
   readonly pupilIds: readonly string[]
+  stop(): Promise<void>
 }
 
 /** A school with its policy, its notice, some pupils and some releases, served on a free port of loopback. */
@@ -85,13 +85,13 @@ export async function playSchool(): Promise<PlayedSchool> {
 
   const silent = openLog(new Writable({ write: (_chunk, _encoding, done) => done() }))
   const server = await startServer(createApp(gatehouse, silent), 0, '127.0.0.1')
-  after(async () => {
+  const stop = async (): Promise<void> => {
     await server.stop()
     await queue.stop()
     await store.close()
     rmSync(home, { recursive: true, force: true })
-  })
-  return { url: `http://127.0.0.1:${server.port}`, gatehouse, school, pupilIds }
+  }
+  return { url: `http://127.0.0.1:${server.port}`, gatehouse, school, pupilIds, stop }
 }
 
 const staff: readonly (readonly [StaffRole, string])[] = [

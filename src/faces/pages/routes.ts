@@ -2,6 +2,7 @@ import { Hono } from 'hono'
 import type { Gatehouse, RequestEnv, SessionHome } from '../index.ts'
 import { assetRoutes } from './frame/assets.ts'
 import { agreementRoutes } from './agreement/agreement.page.ts'
+import { approveRoutes } from './approve/approve.page.ts'
 import { consentRoutes } from './consent/consent.page.ts'
 import { ledgerRoutes } from './ledger/ledger.page.ts'
 import { noticeRoutes } from './notice/notice.page.ts'
@@ -23,6 +24,7 @@ export function pageRoutes(gatehouse: Gatehouse, home: SessionHome): Hono<Reques
     todayRoutes,
     recipientsRoutes,
     agreementRoutes,
+    approveRoutes,
     releaseRoutes,
     pupilsRoutes,
     pupilRoutes,

@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto'
 import { Hono } from 'hono'
 import { GatehouseError, type StaffRole } from '../../../core/vocabulary/index.ts'
-import { currentPolicy, decideSchool } from '../../../school/agreements/index.ts'
+import { currentPolicy, decideSchool, proposedAgreements } from '../../../school/agreements/index.ts'
 import type { Tx } from '../../../core/store/index.ts'
 import { actorOf, may, schoolFor, signedIn, type Gatehouse, type RequestEnv } from '../../index.ts'
 import { guard } from '../frame/guard.ts'
@@ -32,6 +32,7 @@ async function agreementView(tx: Tx, id: string, role: StaffRole, at: Date): Pro
     restricted: may(role, 'see-restricted'),
     agreementId: id,
   })
+  const proposed = (await proposedAgreements(tx)).find((one) => one.agreement.id === id)
   const isFeed = agreement.kind === 'feed' && agreement.items.length > 0
   return {
     id,
@@ -53,8 +54,7 @@ async function agreementView(tx: Tx, id: string, role: StaffRole, at: Date): Pro
       delivery: deliveryTag(release.deliveryState),
       entry: String(release.ledgerIndex),
     })),
-    toApprove:
-      version.approvedAt === null && may(role, 'approve-agreement') ? { version: version.version } : null,
+    toApprove: proposed && may(role, 'approve-agreement') ? { version: proposed.version } : null,
     version:
       version.approvedAt === null
         ? `Version ${version.version}, not approved`
