@@ -30,6 +30,16 @@ export function readPolicyFile(name: string, text: string): PolicyFile {
     todo: error.code === 'DUPLICATE_KEY' ? 'Remove or rename one of the two.' : 'Mend the line, or quote the text.',
   }))
   visit(document, {
+    Pair(_, { key, value }) {
+      if (isScalar(key)) return
+      const place = isNode(key) ? key : value
+      faults.push({
+        file: name,
+        ...at(isNode(place) ? (place.range?.[0] ?? 0) : 0),
+        message: 'A name is plain text; this is a block or nothing.',
+        todo: 'Write “name: value”, or quote the text.',
+      })
+    },
     Alias(_, node) {
       faults.push({
         file: name,
