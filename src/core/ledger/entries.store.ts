@@ -1,4 +1,3 @@
-import { sql, type RawBuilder } from 'kysely'
 import type { Tx } from '../store/index.ts'
 import type { Urn } from '../vocabulary/index.ts'
 import { broken } from './broken.ts'
@@ -28,36 +27,6 @@ export interface PupilEntry extends Omit<ListedEntry, 'entry'> {
   readonly record: PupilRecord
 }
 
-interface Row {
-  readonly index: number
-  readonly leaf: Uint8Array
-  readonly recorded_at: Date
-  readonly visibility: string
-  readonly content: string | null
-  readonly shown: boolean
-}
-
-// Restricted entries are shown once somebody revealed them or their date has come.
-const shown = (view: View): RawBuilder<boolean> =>
-  view.restricted
-    ? sql<boolean>`true`
-    : sql<boolean>`(entry.visibility <> 'restricted' or entry.reveal_at <= ${view.at}
-        or committed.revealed_at <= ${view.at}) is true`
-
-const selectEntries = (tx: Tx, urn: Urn, view: View) =>
-  tx
-    .selectFrom('ledger_entry as entry')
-    .leftJoin('ledger_committed as committed', (join) =>
-      join
-        .onRef('committed.school_urn', '=', 'entry.school_urn')
-        .onRef('committed.entry_index', '=', 'entry.index')
-        .on('committed.kind', '=', 'entry'),
-    )
-    .select(['entry.index', 'entry.leaf', 'entry.recorded_at', 'entry.visibility', 'committed.content'])
-    .select(shown(view).as('shown'))
-    .where('entry.school_urn', '=', urn)
-    .orderBy('entry.index')
-
 /** Entries in order; a restricted one that this view may not see appears as the commitment that everybody sees. */
 export async function listEntries(
   tx: Tx,
@@ -65,11 +34,9 @@ export async function listEntries(
   { from, to }: { from: number; to: number },
   view: View,
 ): Promise<readonly ListedEntry[]> {
-  const rows = await selectEntries(tx, urn, view)
-    .where('entry.index', '>=', from)
-    .where('entry.index', '<', to)
-    .execute()
-  return rows.map((row) => listed(row))
+  const rows = await selectEntries(tx, urn).where('index', '>=', from).where('index', '<', to).execute()
+  const hidden = await takeHidden(tx, urn, rows)
+  return rows.map((row) => listed(row, hidden.get(row.index), view))
 }
 
 /** What was disclosed about one pupil: hidden entries are left out as if they were not there. */
@@ -79,33 +46,77 @@ export async function pupilEntries(
   pupilId: string,
   view: View,
 ): Promise<readonly PupilEntry[]> {
-  const rows = await selectEntries(tx, urn, view)
-    .innerJoin('ledger_opening as opening', (join) =>
-      join
-        .onRef('opening.school_urn', '=', 'entry.school_urn')
-        .onRef('opening.entry_index', '=', 'entry.index'),
-    )
-    .select('opening.record')
-    .where('opening.pupil_id', '=', pupilId)
-    .where(shown(view))
+  const openings = await tx
+    .selectFrom('ledger_opening')
+    .select(['entry_index', 'record'])
+    .where('school_urn', '=', urn)
+    .where('pupil_id', '=', pupilId)
     .execute()
-  return rows.map((row) => {
-    const { entry, ...rest } = listed(row)
+  const records = new Map(openings.map((row) => [row.entry_index, row.record as PupilRecord]))
+  if (records.size === 0) return []
+  const rows = await selectEntries(tx, urn)
+    .where('index', 'in', [...records.keys()])
+    .execute()
+  const hidden = await takeHidden(tx, urn, rows)
+  return rows.flatMap((row) => {
+    const record = records.get(row.index)
+    if (!record || !isShown(row, hidden.get(row.index), view)) return []
+    const { entry, ...rest } = listed(row, hidden.get(row.index), view)
     if (entry.type === 'sealed/v1')
-      throw broken(`entry ${rest.index}`, 'What it hides is missing from the store.')
-    return { ...rest, entry, record: row.record as PupilRecord }
+      throw broken(`entry ${row.index}`, 'What it hides is missing from the store.')
+    return [{ ...rest, entry, record }]
   })
 }
 
-function listed(row: Row): ListedEntry {
+interface Row {
+  readonly index: number
+  readonly leaf: Uint8Array
+  readonly recorded_at: Date
+  readonly visibility: string
+  readonly reveal_at: Date | null
+}
+
+interface Hidden {
+  readonly content: string
+  readonly revealed_at: Date | null
+}
+
+const selectEntries = (tx: Tx, urn: Urn) =>
+  tx
+    .selectFrom('ledger_entry')
+    .select(['index', 'leaf', 'recorded_at', 'visibility', 'reveal_at'])
+    .where('school_urn', '=', urn)
+    .orderBy('index')
+
+async function takeHidden(tx: Tx, urn: Urn, rows: readonly Row[]): Promise<ReadonlyMap<number, Hidden>> {
+  const indexes = rows.filter((row) => row.visibility === 'restricted').map((row) => row.index)
+  if (indexes.length === 0) return new Map()
+  const hidden = await tx
+    .selectFrom('ledger_committed')
+    .select(['entry_index', 'content', 'revealed_at'])
+    .where('school_urn', '=', urn)
+    .where('kind', '=', 'entry')
+    .where('entry_index', 'in', indexes)
+    .execute()
+  return new Map(hidden.map((row) => [row.entry_index, row]))
+}
+
+/** A restricted entry is shown once somebody revealed it or its date has come. */
+function isShown(row: Row, hidden: Hidden | undefined, { at, restricted = false }: View): boolean {
+  const past = (when: Date | null | undefined): boolean => when != null && when <= at
+  return restricted || row.visibility !== 'restricted' || past(row.reveal_at) || past(hidden?.revealed_at)
+}
+
+function listed(row: Row, hidden: Hidden | undefined, view: View): ListedEntry {
   const leaf = decodeLeaf(row.leaf)
   if (!leaf) throw broken(`entry ${row.index}`, 'Its leaf is not of a type that the ledger writes.')
   const sealed = leaf.type === 'sealed/v1'
+  const entry = sealed && hidden && isShown(row, hidden, view) ? checkEntry(JSON.parse(hidden.content)) : leaf
   return {
     index: row.index,
     recordedAt: row.recorded_at,
     visibility: row.visibility as Visibility,
-    entry: sealed && row.shown && row.content !== null ? checkEntry(JSON.parse(row.content)) : leaf,
+    entry,
     sealed,
   }
 }
