@@ -1,0 +1,6 @@
+export { cancelDelivery } from './cancel-delivery.ts'
+export { deliverNow, usualTransports, type DeliveryOutcome, type Way } from './deliver-now.ts'
+export type { DeliveryState } from './delivery.store.ts'
+export { isDownloadOpen, makeDownloadLink, openDownload, takeCopySheet } from './download.store.ts'
+export { startDelivery } from './start-delivery.ts'
+export type { DeliveryFault, Transports } from './transport.ts'
