@@ -5,14 +5,16 @@ import {
   type AgreementId,
   type AgreementVersion,
   type ItemId,
-  type Reason,
   type Recipient,
   type RecipientId,
   type Standing,
   type Subject,
 } from '../../core/vocabulary/index.ts'
+import { nothingShown } from '../agreements/index.ts'
 import { carriedItems, childSubjects } from './carried.ts'
-import type { DecidedPupil, Items } from './permit-rows.ts'
+import type { Door } from './door.ts'
+import type { DecidedPupil, Items, Pseudonymise } from './permit-rows.ts'
+import { pseudonymOf } from './pseudonym.ts'
 import { runStatement } from './release.store.ts'
 
 /** What a release needs of the policy; the current one has it all. */
@@ -53,24 +55,16 @@ export function feedCase(policy: ReleasePolicy, agreementId: AgreementId, at: Da
   return { version, standing, compiled: compiled.value, carried: carriedItems(version.agreement) }
 }
 
-const nothingShown = (recipientId: RecipientId): Standing => ({
-  recipientId,
-  identityVerifiedOn: null,
-  identityChangedOn: null,
-  contractOn: null,
-  transferSafeguard: null,
-  transferSafeguardOn: null,
-  ageRecipient: null,
-  ageRecipientExpiresOn: null,
-})
-
-/** The refusals when nothing of the agreement may leave, whoever the pupil is; null when something might. */
-export function refusedForAnybody({ compiled, carried }: FeedCase): readonly Reason[] | null {
-  const gates = [...carried].map((item) => compiled.gate.get(item) ?? [])
-  if (gates.length === 0 || gates.some((reasons) => reasons.length === 0)) return null
-  const seen = new Map<string, Reason>()
-  for (const reason of gates.flat()) seen.set(`${reason.code} ${reason.about ?? ''}`, reason)
-  return [...seen.values()]
+/** Gives the codes that stand for ids at this recipient; its key is touched only when the agreement lists a code. */
+export async function pseudonymsFor(door: Door, { version }: FeedCase): Promise<Pseudonymise> {
+  const { items, recipient } = version.agreement
+  if (!items.some(({ as, ifObjected }) => as === 'pseudonym' || ifObjected === 'pseudonym')) {
+    return () => {
+      throw new Error('a code that the agreement does not list')
+    }
+  }
+  const key = await door.secrets.pseudonymKey(recipient)
+  return (id) => pseudonymOf(key, id)
 }
 
 /** Takes the facts and decides, in the caller's transaction: every pupil of the school, with what may leave of it. */

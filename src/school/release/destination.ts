@@ -1,4 +1,4 @@
-import type { PermittedRow } from './permit-rows.ts'
+import type { DecidedPupil, PermittedRow } from './permit-rows.ts'
 
 /** The school that a common transfer file goes to; `XXX`/`XXXX` when it is not known. */
 export interface Destination {
@@ -36,4 +36,21 @@ export function bundlesOf(rows: readonly PermittedRow[]): readonly Bundle[] {
         : { la: key.slice(0, 3), establishment: key.slice(3) },
       pupilIds: new Set(group.map(({ pupilId }) => pupilId)),
     }))
+}
+
+/**
+ * The pupils that a bundle answers for: its own, and in the first one also those of whom nothing may leave and whose
+ * destination is therefore not known.
+ */
+export function pupilsOfBundle(
+  pupils: readonly DecidedPupil[],
+  bundle: Bundle,
+  rows: readonly PermittedRow[],
+): readonly DecidedPupil[] {
+  const isFirst = bundlesOf(rows)[0]?.key === bundle.key
+  const bundled = new Set(rows.map(({ pupilId }) => pupilId))
+  return pupils.filter(
+    ({ row: { pupilId, inPopulation } }) =>
+      bundle.pupilIds.has(pupilId) || (isFirst && inPopulation && !bundled.has(pupilId)),
+  )
 }

@@ -1,6 +1,7 @@
 import type { CtfHeader } from '../../core/standards/ctf/index.ts'
 import {
   GatehouseError,
+  ok,
   type Agreement,
   type Dictionary,
   type ItemId,
@@ -10,9 +11,8 @@ import { lineSubject } from './carried.ts'
 import { encodeCsv } from './encode-csv.ts'
 import { encodeCtf } from './encode-ctf.ts'
 import { encodeJson, type JsonEnvelope } from './encode-json.ts'
-import { ok } from '../../core/vocabulary/index.ts'
 import type { Encoded, Unwritable } from './encoded.ts'
-import type { PermittedRow } from './permit-rows.ts'
+import type { DecidedPupil, PermittedRow } from './permit-rows.ts'
 
 /** What an encoder may know: permitted rows, and nothing else about a pupil. */
 export interface Encoding {
@@ -43,15 +43,20 @@ export const encode: Encode = ({ agreement, rows, carried, items, envelope, ctfH
 }
 
 /**
- * Rows that have a line in the file. A file of marks or suspensions has none for a pupil without any: naming the pupil there
- * would tell more than the agreement lists. Where the recipient acts on absence every pupil keeps its row.
+ * Leaves out pupils who would have no line in the file. A file of marks or suspensions has none for a pupil without any:
+ * naming the pupil there would tell more than the agreement lists.
  */
-export function rowsWithLines(
-  agreement: Agreement,
+export function pupilsWithLines(
+  { format }: Agreement,
+  pupils: readonly DecidedPupil[],
   rows: readonly PermittedRow[],
   items: Dictionary,
-): readonly PermittedRow[] {
-  if (agreement.format.kind !== 'csv') return rows
-  const subject = lineSubject(agreement.format.columns, items)
-  return subject === null ? rows : rows.filter((row) => (row.children.get(subject) ?? []).length > 0)
+): readonly DecidedPupil[] {
+  if (format.kind !== 'csv') return pupils
+  const subject = lineSubject(format.columns, items)
+  if (subject === null) return pupils
+  const lineless = new Set(
+    rows.filter((row) => (row.children.get(subject) ?? []).length === 0).map(({ pupilId }) => pupilId),
+  )
+  return pupils.filter(({ row }) => !lineless.has(row.pupilId))
 }

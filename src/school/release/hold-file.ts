@@ -1,8 +1,6 @@
 import type { SchoolStore, Tx } from '../../core/store/index.ts'
 import type { AgreementVersion, ItemId } from '../../core/vocabulary/index.ts'
-import type { EgressFault } from './egress.ts'
-import type { Unwritable } from './encoded.ts'
-import type { HoldReason } from './hold.ts'
+import type { Hold, HoldReason } from './hold.ts'
 import type { Counts, ReleaseOutcome } from './outcome.ts'
 import type { DecidedPupil } from './permit-rows.ts'
 import { closeTask, openTask } from './record.store.ts'
@@ -35,14 +33,6 @@ const titles: Readonly<Record<HoldReason, string>> = {
   'recipient-key': 'A file is held: the recipient’s key is missing',
   unwritable: 'A file is held: a value does not fit the format',
   'egress-check': 'A file is held: it failed the check before leaving',
-}
-
-export interface Hold {
-  readonly reason: HoldReason
-  readonly pupilIds: readonly string[]
-  readonly faults?: readonly EgressFault[]
-  readonly item?: ItemId | null
-  readonly why?: Unwritable['why']
 }
 
 export const heldOutcome = (hold: Hold, counts: Counts): ReleaseOutcome => ({

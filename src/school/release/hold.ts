@@ -1,4 +1,6 @@
 import type { Agreement, Dictionary, ItemId } from '../../core/vocabulary/index.ts'
+import type { EgressFault } from './egress.ts'
+import type { Unwritable } from './encoded.ts'
 import type { DecidedPupil } from './permit-rows.ts'
 
 /** Why a file that could be made does not leave before a person has looked. */
@@ -9,6 +11,15 @@ export type HoldReason =
   | 'recipient-key' // there is no usable key to encrypt to
   | 'unwritable' // a value does not fit the recipient's format
   | 'egress-check' // what was written is not what was decided
+
+/** A file that is held, and what a person must look at: ids and codes, never a value. */
+export interface Hold {
+  readonly reason: HoldReason
+  readonly pupilIds: readonly string[]
+  readonly faults?: readonly EgressFault[]
+  readonly item?: ItemId | null
+  readonly why?: Unwritable['why']
+}
 
 /** When a fall in the number of pupils since the last release stops a file. */
 export interface HoldLimits {

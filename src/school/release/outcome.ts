@@ -33,11 +33,14 @@ export interface Released extends Counts {
   readonly sha256: string
   /** True when an earlier request of this key made it. */
   readonly repeated: boolean
+}
+
+export type ReleaseOutcome = OneOutcome & {
   /** Transfer files: those to further destinations, each a release of its own. */
   readonly further?: readonly ReleaseOutcome[]
 }
 
-export type ReleaseOutcome =
+type OneOutcome =
   | Released
   /** Nothing of it may leave, whoever the pupil is. */
   | { readonly kind: 'refused'; readonly reasons: readonly Reason[] }

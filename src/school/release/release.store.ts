@@ -1,8 +1,9 @@
 import { CompiledQuery, sql } from 'kysely'
 import type { Statement } from '../../core/decide/index.ts'
 import type { Tx } from '../../core/store/index.ts'
-import type { AgreementId, RecipientId, Urn } from '../../core/vocabulary/index.ts'
+import { GatehouseError, type AgreementId, type RecipientId, type Urn } from '../../core/vocabulary/index.ts'
 import type { CtfSource } from './encode-ctf.ts'
+import type { Released, ReleaseRequest } from './outcome.ts'
 
 export const runStatement = async (
   tx: Tx,
@@ -22,14 +23,44 @@ export const runStatement = async (
 export async function decidingInstant(tx: Tx, at: Date): Promise<Date> {
   const { latest } = await tx
     .selectFrom('consent_choice')
-    .select(({ fn }) => fn.max('recorded_at').as('latest'))
+    .select(({ fn }) => fn.max<Date | null>('recorded_at').as('latest'))
     .where('recorded_at', '>', at)
     .executeTakeFirstOrThrow()
   return latest ?? at
 }
 
-export const takeReleaseByKey = (tx: Tx, requestKey: string) =>
-  tx.selectFrom('release').selectAll().where('request_key', '=', requestKey).executeTakeFirst()
+/**
+ * The release that an earlier request of the same key made, or null.
+ * @throws GatehouseError `conflict` when the key was used for another agreement.
+ */
+export async function releasedBefore(
+  tx: Tx,
+  { requestKey, agreementId }: Pick<ReleaseRequest, 'requestKey' | 'agreementId'>,
+): Promise<Released | null> {
+  const row = await tx
+    .selectFrom('release')
+    .selectAll()
+    .where('request_key', '=', requestKey)
+    .executeTakeFirst()
+  if (!row) return null
+  if (row.agreement_id !== agreementId) {
+    throw new GatehouseError('conflict', 'This request key was used for another agreement.', {
+      where: row.agreement_id,
+    })
+  }
+  return {
+    kind: 'released',
+    releaseId: row.id,
+    ledgerIndex: row.ledger_index,
+    permittedPupils: row.permitted_pupils,
+    withheldPupils: row.withheld_pupils,
+    withheldReasons: row.withheld_reasons as Released['withheldReasons'],
+    items: row.items,
+    fileName: row.file_name,
+    sha256: row.payload_sha256,
+    repeated: true,
+  }
+}
 
 /** How many pupils the population had at the last release under the agreement; null when there was none. */
 export async function lastPopulation(tx: Tx, agreementId: AgreementId): Promise<number | null> {
@@ -47,7 +78,7 @@ export async function lastPopulation(tx: Tx, agreementId: AgreementId): Promise<
 export async function noticeInForce(tx: Tx): Promise<number | null> {
   const { version } = await tx
     .selectFrom('notice_version')
-    .select(({ fn }) => fn.max('version').as('version'))
+    .select(({ fn }) => fn.max<number | null>('version').as('version'))
     .executeTakeFirstOrThrow()
   return version
 }

@@ -1,0 +1,29 @@
+import type { Reason } from '../../core/vocabulary/index.ts'
+import type { FeedCase } from './decide-feed.ts'
+import type { ReleaseOutcome } from './outcome.ts'
+
+const none = { permittedPupils: 0, withheldPupils: 0, withheldReasons: {}, items: [] }
+
+/**
+ * What is known before any pupil is looked at: a standing procedure has no feed, an agreement may have no file, or nothing of
+ * it may leave whoever the pupil is. Null when the pupils must be decided.
+ */
+export function nothingToDecide({ version, compiled, carried }: FeedCase): ReleaseOutcome | null {
+  const { agreement } = version
+  if (agreement.kind === 'procedure') return { kind: 'nothing-to-send', why: 'procedure', ...none }
+  const listed = agreement.items.map(({ item }) => item)
+  const refused = refusedForAnybody(
+    [...(carried.size > 0 ? carried : listed)].map((id) => compiled.gate.get(id) ?? []),
+  )
+  if (refused) return { kind: 'refused', reasons: refused }
+  const sends = agreement.transport.kind !== 'none' && agreement.format.kind !== 'none' && carried.size > 0
+  return sends ? null : { kind: 'nothing-to-send', why: 'no-file', ...none }
+}
+
+/** The reasons, each once, when every item is refused whoever the pupil is; null when one might leave. */
+function refusedForAnybody(gates: readonly (readonly Reason[])[]): readonly Reason[] | null {
+  if (gates.length === 0 || gates.some((reasons) => reasons.length === 0)) return null
+  const seen = new Map<string, Reason>()
+  for (const reason of gates.flat()) seen.set(`${reason.code} ${reason.about ?? ''}`, reason)
+  return [...seen.values()]
+}
