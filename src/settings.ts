@@ -11,17 +11,23 @@ export interface Settings {
   readonly policyFolder: string
   /** Address people use, for links in receipts and downloads. */
   readonly publicUrl: string
+  /** URN of the school served; needed only where a store holds several. */
+  readonly school: string | undefined
 }
 
 /** @throws GatehouseError `misconfigured` naming the variable. */
 export function readSettings(env: Readonly<Record<string, string | undefined>>): Settings {
   const port = Number(env['PORT'] ?? '8080')
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
-    throw new GatehouseError('misconfigured', 'PORT must be a whole number from 0 to 65535.', { where: 'the environment' })
+    throw new GatehouseError('misconfigured', 'PORT must be a whole number from 0 to 65535.', {
+      where: 'the environment',
+    })
   }
   const databaseUrl = env['DATABASE_URL'] || undefined
   if (databaseUrl !== undefined && !/^postgres(ql)?:\/\//.test(databaseUrl)) {
-    throw new GatehouseError('misconfigured', 'DATABASE_URL must begin with postgres://', { where: 'the environment' })
+    throw new GatehouseError('misconfigured', 'DATABASE_URL must begin with postgres://', {
+      where: 'the environment',
+    })
   }
   return {
     port,
@@ -29,5 +35,6 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     databaseUrl,
     policyFolder: resolve(env['GATEHOUSE_POLICY'] || new URL('../policy/', import.meta.url).pathname),
     publicUrl: env['PUBLIC_URL'] || `http://localhost:${port}`,
+    school: env['GATEHOUSE_SCHOOL'] || undefined,
   }
 }

@@ -100,7 +100,8 @@ export const protectedFamilies: readonly CastFamily[] = [
   ]),
   castFamily('mixed', 'Francis', 'couple', [
     child('restriction', '4', 'M', 'Isaiah', (pupil) =>
-      protect(pupil, 'restriction', 'Accuracy contested by the parents, 16 November 2026', {
+      protect(pupil, 'restriction', 'Accuracy of a result contested by the parents, 16 November 2026', {
+        agreementId: 'otrack',
         from: '2026-11-16',
       }),
     ),

@@ -79,6 +79,7 @@ export const comingAndGoing: readonly CastFamily[] = [
     child('joinerWithTransferFile', '6', 'F', 'Zainab', (pupil) => {
       joined(pupil, '2026-11-16', '893299620902')
       pupil.history = []
+      pupil.results = []
     }),
   ]),
   castFamily('white-british', 'Nock', 'lone-mother', [

@@ -50,7 +50,7 @@ describe('the cast', () => {
       bound.map((row) => row['ContactId']),
       [marks('courtOrder')[0]!['Contact MIS id']],
     )
-    assert.equal(marks('restriction')[0]!['Agreement'], '')
+    assert.equal(marks('restriction')[0]!['Agreement'], 'otrack')
     assert.deepEqual(
       marks('objection').map((row) => row['Agreement']),
       ['times-tables-rock-stars', 'oxford-reading-buddy'],

@@ -27,7 +27,7 @@ const people = {
   consentWithdrawn: ['1007', 'ClassDojo was agreed to in 2025 and withdrawn on 2 November 2026.'],
   restriction: [
     '1008',
-    'Processing is restricted (UK GDPR Art. 18): nothing is shared but what the law commands.',
+    'Processing for one service is restricted (UK GDPR Art. 18). Absence there reads as leaving, so the file is held for the DPO.',
   ],
   objection: [
     '1009',

@@ -36,6 +36,8 @@ const order = [
   'office/consents',
 ]
 
+const store = await openTestStore()
+
 describe('the world’s files and the register', () => {
   let folder: string
   let files: readonly string[]
@@ -46,8 +48,8 @@ describe('the world’s files and the register', () => {
 
   before(async () => {
     folder = await mkdtemp(join(tmpdir(), 'gatehouse-import-'))
-    files = (await writeSchoolWorld(folder)).files
-    school = await addSchool(await openTestStore(), '900001')
+    files = (await writeSchoolWorld(folder, { pupils: 120 })).files
+    school = await addSchool(store, '900001')
     maps = readImportMaps(join(policyFolder, 'imports'))
     codes = await readCodeSets(join(policyFolder, 'codes'))
     const policy = await readPolicyFolder(policyFolder)

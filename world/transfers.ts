@@ -10,6 +10,7 @@ import { upnIssuer, withCheckLetter } from './identifiers.ts'
 import { origin } from './people.ts'
 import type { WorldPupil } from './pupil.ts'
 import { seededRandom } from './random.ts'
+import { giveResults } from './results.ts'
 import { families } from './world.ts'
 
 const here = { la: '894', establishment: '2999' }
@@ -22,9 +23,10 @@ export function transferFiles(onRoll: WorldPupil, seed: number): { name: string;
   const former: WorldPupil = {
     ...onRoll,
     enrolmentStatus: 'C',
-    registrationGroup: '',
     history: [{ ...saltbarrow, entryDate: '2021-09-02', leavingDate: '2026-11-13', leavingReason: '' }],
   }
+  // Her results are known to the school she left only.
+  giveResults(seededRandom(`gatehouse/${seed}/former-school`), former)
   return [
     file({ from: saltbarrow, to: here, writtenAt: '2026-11-18T10:15:00' }, former),
     file({ from: foundryOrchard, to: here, writtenAt: '2026-11-20T15:42:00' }, toCome(seed)),

@@ -1,0 +1,2 @@
+export type { Day, DayLine } from './day.ts'
+export { playDemonstration, type Demonstration, type Played } from './play-day.ts'

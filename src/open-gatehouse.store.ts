@@ -1,0 +1,71 @@
+import { join } from 'node:path'
+import { createOrLoadKeys, openLedger, originOf } from './core/ledger/index.ts'
+import { openQueue, openStore, type Store } from './core/store/index.ts'
+import { GatehouseError, systemClock, type Actor, type Clock, type Urn } from './core/vocabulary/index.ts'
+import type { Gatehouse } from './faces/index.ts'
+import { deliveryQueue, fileSecrets } from './school/release/index.ts'
+import type { Settings } from './settings.ts'
+
+/** Eight tries, the first pause half a minute, doubling: about two hours until a person is asked. */
+const retries = { retryLimit: 8, retryDelay: 30 }
+
+const wiring: Actor = { kind: 'job', name: 'gatehouse', role: 'system' }
+
+/** The school that this installation serves; more than one on one store needs `GATEHOUSE_SCHOOL`. */
+async function schoolOf(store: Store, named: string | undefined): Promise<{ urn: Urn; domain: string }> {
+  const schools = await store.engine.exclusive(() =>
+    store.owner.selectFrom('school').select(['school_urn', 'domain']).orderBy('school_urn').execute(),
+  )
+  const found = named ? schools.filter((school) => school.school_urn === named) : schools
+  const [school] = found
+  if (!school) {
+    throw new GatehouseError('not-found', 'There is no school in this store yet.', {
+      todo: 'Run `npm start` for the demonstration school, or `gatehouse found` with your school’s facts.',
+    })
+  }
+  if (found.length > 1) {
+    throw new GatehouseError('misconfigured', 'The store holds several schools.', {
+      todo: 'Set GATEHOUSE_SCHOOL to the URN of the one meant.',
+    })
+  }
+  return { urn: school.school_urn, domain: school.domain }
+}
+
+export type OpenGatehouse = Gatehouse & { close(): Promise<void> }
+
+/** Opens the store named by the settings; a school need not stand in it yet. */
+export const openSettingsStore = (settings: Pick<Settings, 'home' | 'databaseUrl'>): Promise<Store> =>
+  openStore(
+    settings.databaseUrl ? { databaseUrl: settings.databaseUrl } : { folder: join(settings.home, 'store') },
+  )
+
+/**
+ * Wires one school's Gatehouse over an open store: queue, keys, ledger. Closing it closes the store.
+ * @throws GatehouseError `not-found` when there is no school, `misconfigured` when it is not clear which.
+ */
+export async function gatehouseOver(
+  store: Store,
+  settings: Pick<Settings, 'home' | 'publicUrl' | 'school'>,
+  clock: Clock = systemClock,
+): Promise<OpenGatehouse> {
+  const { urn, domain } = await schoolOf(store, settings.school)
+  const origin = originOf(domain)
+  const logFolder = join(settings.home, 'log')
+  const keys = createOrLoadKeys(join(settings.home, 'keys'), origin)
+  const queue = await openQueue(store.engine, [deliveryQueue], retries)
+  return {
+    settings: { publicUrl: settings.publicUrl },
+    store,
+    urn,
+    clock,
+    queue,
+    secrets: fileSecrets(settings.home),
+    ledger: openLedger({ school: store.school(urn, wiring), origin, keys, folder: logFolder }),
+    home: settings.home,
+    logFolder,
+    close: async () => {
+      await queue.stop()
+      await store.close()
+    },
+  }
+}
