@@ -23,7 +23,7 @@ describe('what people come for, with JavaScript off', { skip: noBrowser }, () =>
     const page = await context.newPage()
     await page.goto('/today')
     await page.getByLabel('E-mail address').fill(emailOf(role))
-    await page.getByLabel('Password').fill(password)
+    await page.getByLabel('Password', { exact: true }).fill(password)
     await page.getByRole('button', { name: 'Sign in' }).click()
     await page.waitForURL('**/today')
     return { page, context }

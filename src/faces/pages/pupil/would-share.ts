@@ -17,7 +17,9 @@ const notCovered: TagView = { text: 'Not covered', colour: 'grey' }
 /** What would have to happen for a yes; empty when nobody may bring it about, or when it takes more than one thing. */
 function flipWords(refusal: Refusal): string {
   const [change, ...more] = refusal.flip.changes
-  return change && more.length === 0 && change.by !== 'nobody' ? ` It would take: ${change.change}` : ''
+  return change && more.length === 0 && change.by !== 'nobody'
+    ? ` It would take: ${change.change.charAt(0).toLowerCase()}${change.change.slice(1)}`
+    : ''
 }
 
 /** Each reason once, in the order of the conditions, with what would undo it. */

@@ -38,7 +38,10 @@ async function todayView(tx: Tx, role: StaffRole, at: Date): Promise<TodayView> 
   const restricted = may(role, 'see-restricted')
   const recent = await pastReleases(tx, { since: new Date(at.getTime() - week), restricted })
   const today = recent.filter((release) => dateInEngland(release.decidedAt) === dateInEngland(at))
-  const due = await dueFeeds(tx, current.agreements, at)
+  const places = [...noticeNames(current).keys()]
+  const due = (await dueFeeds(tx, current.agreements, at)).toSorted(
+    (a, b) => places.indexOf(a.version.agreement.id) - places.indexOf(b.version.agreement.id),
+  )
   const latest = [...(await latestReleases(tx, restricted)).values()]
   const tasks = (await openTasks(tx)).filter((task) => isFor(task, role))
   return {
