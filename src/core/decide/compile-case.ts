@@ -10,7 +10,7 @@ import {
 } from '../vocabulary/index.ts'
 import { decide, reasonsForAnybody } from './decide.ts'
 import { planCase, type CasePlan } from './plan.ts'
-import { readPattern } from './pattern.ts'
+import type { FindingsReader } from './read-findings.ts'
 import type { CompileFault, DecisionCase, PolicyContext, PupilFacts } from './policy-context.ts'
 import {
   childrenStatement,
@@ -59,8 +59,10 @@ export function compileCase(
 }
 
 export function compiled(plan: CasePlan): CompiledCase {
-  const verdictFor = verdictsByPattern(plan)
-  let verdicts: Statement | null = null
+  const { statement: verdicts, readers } = verdictsStatement([plan])
+  const [reader] = readers
+  if (!reader) throw new Error('a case has one reader')
+  const verdictFor = verdictsByPattern(plan, reader)
   let projection: Statement | null = null
   let gate: ReadonlyMap<ItemId, readonly Reason[]> | null = null
   return {
@@ -68,15 +70,13 @@ export function compiled(plan: CasePlan): CompiledCase {
       return (gate ??= new Map([...itemsOf(plan)].map((item) => [item, reasonsForAnybody(plan, item)])))
     },
     decide: (facts, item) => decide(plan, facts, item),
-    get verdicts() {
-      return (verdicts ??= verdictsStatement([plan]))
-    },
+    verdicts,
     get projection() {
       return (projection ??= projectionStatement(plan))
     },
     children: (subject) => childrenStatement(plan, subject),
     readRow(row) {
-      const { inPopulation, verdict } = verdictFor(String(row['p0']))
+      const { inPopulation, verdict } = verdictFor(String(row['found']))
       const values = new Map<ItemId, Value>()
       for (const { item } of verdict.permitted) {
         const value = valueIn(row, item)
@@ -101,15 +101,17 @@ function valueIn(row: Readonly<Record<string, unknown>>, item: ItemId): Value | 
   return value === undefined ? (row[item] as Value | undefined) : value
 }
 
-/** The verdict of each pattern, worked out once. */
+/** The verdict of each pattern, worked out once; given the text `found` of a pupil's row. */
 export function verdictsByPattern(
   plan: CasePlan,
-): (pattern: string) => { inPopulation: boolean; verdict: Verdict } {
+  reader: FindingsReader,
+): (found: string) => { inPopulation: boolean; verdict: Verdict } {
   const known = new Map<string, { inPopulation: boolean; verdict: Verdict }>()
-  return (pattern) => {
+  return (found) => {
+    const pattern = reader.pattern(found)
     const before = known.get(pattern)
     if (before) return before
-    const findings = readPattern(plan, pattern)
+    const findings = reader.read(found)
     const now = { inPopulation: findings.inPopulation, verdict: verdictOf(plan, findings) }
     known.set(pattern, now)
     return now

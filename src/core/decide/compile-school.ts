@@ -23,28 +23,28 @@ export function compileSchool(
 ): CompiledSchool {
   const faults = new Map<number, readonly CompileFault[]>()
   const plans: CasePlan[] = []
-  const readers = cases.map((each, i) => {
+  const places = cases.map((each, i) => {
     const planned = planCase(context, { ...each, at })
-    if (!planned.ok) {
-      faults.set(i, planned.error)
-      const found = { inPopulation: false, verdict: refusedAsAWhole(context, each.version) }
-      return { column: null, read: () => found }
-    }
-    const column = `p${plans.push(planned.value) - 1}`
-    return { column, read: verdictsByPattern(planned.value) }
+    if (planned.ok) return plans.push(planned.value) - 1
+    faults.set(i, planned.error)
+    return null
   })
+  const { statement, readers } = verdictsStatement(plans)
   return {
-    verdicts: verdictsStatement(plans),
+    verdicts: statement,
     faults,
     readRows: (rows, agreement) => {
-      const reader = readers[agreement]
-      if (!reader) throw new Error('there is no such agreement in the list')
-      return rows.map((row) => {
-        const { inPopulation, verdict } = reader.read(
-          reader.column === null ? '' : String(row[reader.column]),
-        )
-        return { pupilId: String(row['pupil_id']), inPopulation, verdict, values: noValues }
-      })
+      const version = cases[agreement]?.version
+      if (!version) throw new Error('there is no such agreement in the list')
+      const place = places[agreement] ?? -1
+      const [plan, reader] = [plans[place], readers[place]]
+      const refused = { inPopulation: false, verdict: refusedAsAWhole(context, version) }
+      const verdictFor = plan && reader ? verdictsByPattern(plan, reader) : () => refused
+      return rows.map((row) => ({
+        pupilId: String(row['pupil_id']),
+        values: noValues,
+        ...verdictFor(String(row['found'])),
+      }))
     },
   }
 }

@@ -46,9 +46,13 @@ export function reasonsAgainst(plan: CasePlan, findings: Findings, item: ItemId)
   ]
 }
 
-/** What is refused whoever the pupil is. */
-export const reasonsForAnybody = (plan: CasePlan, item: ItemId): readonly Reason[] =>
-  reasonsAgainst(plan, nothingInTheWay(plan), item)
+/** What is refused whoever the pupil is, objector or not. */
+export function reasonsForAnybody(plan: CasePlan, item: ItemId): readonly Reason[] {
+  const anybody = nothingInTheWay(plan)
+  const reasons = reasonsAgainst(plan, anybody, item)
+  const objector = reasons.length > 0 && reasonsAgainst(plan, { ...anybody, objected: true }, item)
+  return objector && objector.length === 0 ? [] : reasons
+}
 
 /** A condition that can't be worked out doesn't hold. */
 function holds(condition: Reason['condition'], reasons: () => readonly Reason[]): readonly Reason[] {

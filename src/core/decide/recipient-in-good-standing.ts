@@ -1,13 +1,13 @@
 import type { Reason } from '../vocabulary/index.ts'
 import { isOnOrBefore, knownDate } from './dates.ts'
-import type { CasePlan } from './plan.ts'
+import { oncePerPlan } from './once-per-plan.ts'
 import { leavesUkUnguarded } from './transfer.ts'
 
 /**
  * Condition 2: the recipient is who it says (checked since its last change of name or control), its contract or legal power
  * is on record, its encryption key is valid where one is needed, and a safeguard stands where the data leave the country.
  */
-export function recipientInGoodStanding(plan: CasePlan): readonly Reason[] {
+export const recipientInGoodStanding = oncePerPlan((plan): readonly Reason[] => {
   const { agreement, recipient, standing, today } = plan
   const reasons: Reason[] = []
   const refuse = (code: Reason['code'], text: string): void => {
@@ -44,7 +44,7 @@ export function recipientInGoodStanding(plan: CasePlan): readonly Reason[] {
     )
   }
   return reasons
-}
+})
 
 /** The form of an age recipient, X25519 or hybrid (C2SP age). Whether its checksum holds is seen when a release encrypts. */
 const isAgeRecipient = (text: string): boolean => /^age1[0-9a-z]{58,}$/.test(text)

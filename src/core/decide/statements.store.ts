@@ -1,31 +1,33 @@
 import type { ItemId, Subject, Transformation } from '../vocabulary/index.ts'
 import { columnOf } from './condition-sql.store.ts'
 import { reasonsAgainst } from './decide.ts'
-import { findingsSource, type FindingExpressions } from './findings-sql.store.ts'
+import { findingsSource, type SqlFindings } from './findings-sql.store.ts'
 import { nothingInTheWay } from './findings.ts'
 import { formOf } from './item-listed.ts'
 import { isScalar } from './item-column.ts'
 import { forbids } from './nothing-forbids.ts'
-import { patternParts } from './pattern.ts'
 import { ruleKey, rulesFor, type CasePlan } from './plan.ts'
+import { findingsReader, type FindingsReader } from './read-findings.ts'
 import { newParameters, type Parameters, type Statement } from './statement.ts'
 import { transformSql } from './transform-sql.store.ts'
 
 /** The suffix of the column that holds an item in the form agreed for pupils with an objection. */
 export const objectedSuffix = '/objected'
 
-/** Many cases in one pass: one row a pupil, `p0`, `p1`… the pattern of each case in the order given. */
-export function verdictsStatement(plans: readonly CasePlan[]): Statement {
-  if (plans.length === 0) return { text: 'select f.pupil_id from pupil_facts f', parameters: [] }
+/** Many cases in one pass: one row a pupil, its `found` holding the findings of all; a reader for each case, in order. */
+export function verdictsStatement(plans: readonly CasePlan[]): {
+  readonly statement: Statement
+  readonly readers: readonly FindingsReader[]
+} {
+  if (plans.length === 0) {
+    return { statement: { text: 'select pupil_id from pupil_facts', parameters: [] }, readers: [] }
+  }
   const parameters = newParameters()
   const source = findingsSource(plans, parameters)
-  const patterns = source.plans.map((each, i) => `concat(${patternParts(each).join(', ')}) as p${i}`)
-  return {
-    text: `${withClause(source.with)}select f.pupil_id,
-  ${patterns.join(',\n  ')}
-from ${source.from}`,
-    parameters: parameters.values,
-  }
+  const text = `${withClause(source.with)}select f.pupil_id,
+    ${source.found} as found
+from ${source.from}`
+  return { statement: { text, parameters: parameters.values }, readers: source.plans.map(findingsReader) }
 }
 
 /**
@@ -42,7 +44,7 @@ export function projectionStatement(plan: CasePlan): Statement {
     ),
   )
   return {
-    text: `${withClause(decided.with)}select ${['d.pupil_id', 'd.pattern as p0', ...columns].join(',\n  ')}
+    text: `${withClause(decided.with)}select ${['d.pupil_id', 'd.found', ...columns].join(',\n  ')}
 from decided d order by d.pupil_id`,
     parameters: parameters.values,
   }
@@ -116,7 +118,7 @@ const isScalarItem = ({ context }: CasePlan, id: ItemId): boolean => {
 }
 
 /**
- * `decided`: one row a pupil with its findings as columns, its pattern, and, of the items asked for that some pupil may be
+ * `decided`: one row a pupil with its findings as columns and as letters, and, of the items asked for that some pupil may be
  * permitted, the value as it is in the register.
  */
 function decidedCte(
@@ -128,7 +130,7 @@ function decidedCte(
   const source = findingsSource([plan], parameters, pupils)
   const [found] = source.plans
   if (!found) throw new Error('there is nothing to decide')
-  const items = [...plan.grants.keys()].filter((item) => wanted(item) && mayEverLeave(plan, item))
+  const items = [...plan.grants.keys()].filter((item) => wanted(item) && formsOf(plan, item).length > 0)
   const raw = items
     .filter((item) => isScalarItem(plan, item))
     .map((item) => columnOf(item, plan.context.items))
@@ -136,7 +138,7 @@ function decidedCte(
     'f.school_urn',
     'f.pupil_id',
     ...findingColumns(found).map(({ test, name }) => `${test} as ${name}`),
-    `concat(${patternParts(found).join(', ')}) as pattern`,
+    `${source.found} as found`,
     ...raw,
   ]
   const decided = `decided as materialized (
@@ -151,37 +153,42 @@ const findingColumns = ({
   objected,
   consent,
   bites,
-}: FindingExpressions): readonly { test: string; name: string }[] => [
-  { test: inPopulation, name: 'in_population' },
-  { test: objected, name: 'objected' },
-  ...consent.map(({ letter, childRefuses, notNotified }, i) => ({
+}: SqlFindings): readonly { test: string; name: string }[] => [
+  { name: 'in_population', test: inPopulation.sql },
+  { name: 'objected', test: objected?.sql ?? 'false' },
+  ...consent.map(({ answer, childRefuses, notNotified }, i) => ({
     name: `c${i}`,
-    test: [`(${letter}) = '.'`, childRefuses && `not ${childRefuses}`, notNotified && `not ${notNotified}`]
-      .filter(Boolean)
-      .join(' and '),
+    test: [
+      `${answer.sql} = '.'`,
+      ...(childRefuses ? [`not ${childRefuses.sql}`] : []),
+      ...(notNotified ? [`not ${notNotified.sql}`] : []),
+    ].join(' and '),
   })),
-  ...bites.map((test, i) => ({ name: `b${i}`, test: test ?? 'true' })),
+  ...bites.map((tests, i) => ({
+    name: `b${i}`,
+    test: tests.length === 0 ? 'true' : tests.map(({ sql }) => sql).join(' and '),
+  })),
 ]
 
-/** False for an item that is refused whoever the pupil is: it has no column at all. */
-const mayEverLeave = (plan: CasePlan, item: ItemId): boolean =>
-  formsOf(plan, item).length > 0 && reasonsAgainst(plan, nothingInTheWay(plan), item).length === 0
-
 /**
- * The forms an item takes in this case: one for all pupils (`objected: null`), or one for those without an objection and one
- * for those with.
+ * The forms an item may leave in: one for all pupils (`objected: null`), or one for those without an objection and one for
+ * those with. A form that is refused whoever the pupil is has no column at all.
  */
 function formsOf(plan: CasePlan, item: ItemId): readonly { as: Transformation; objected: boolean | null }[] {
   const grant = plan.grants.get(item)
   if (!grant) return []
   const { ifObjected } = grant
-  if (plan.agreement.objection !== 'pseudonymise' || ifObjected === undefined || ifObjected === grant.as) {
-    return [{ as: grant.as, objected: null }]
-  }
-  return [
-    { as: grant.as, objected: false },
-    { as: ifObjected, objected: true },
-  ]
+  const forms =
+    plan.agreement.objection !== 'pseudonymise' || ifObjected === undefined || ifObjected === grant.as
+      ? [{ as: grant.as, objected: null }]
+      : [
+          { as: grant.as, objected: false },
+          { as: ifObjected, objected: true },
+        ]
+  return forms.filter(({ objected }) => {
+    const findings = { ...nothingInTheWay(plan), objected: objected === true }
+    return reasonsAgainst(plan, findings, item).length === 0
+  })
 }
 
 /** The test, over the columns of `decided`, that this pupil's findings let the item leave in the form that goes with `objected`. */

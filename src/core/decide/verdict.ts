@@ -3,6 +3,7 @@ import { reasonsAgainst } from './decide.ts'
 import type { Findings } from './findings.ts'
 import { formOf } from './item-listed.ts'
 import { selects } from './nothing-forbids.ts'
+import { oncePerPlan } from './once-per-plan.ts'
 import { ruleKey, type CasePlan } from './plan.ts'
 
 /**
@@ -30,15 +31,11 @@ export function verdictOf(plan: CasePlan, findings: Findings): Verdict {
 export const itemsOf = ({ grants, context }: CasePlan): Iterable<ItemId> =>
   new Set([...grants.keys(), ...context.items.keys()])
 
-const groups = new WeakMap<CasePlan, readonly (readonly ItemId[])[]>()
-
 /**
  * The items of a case in groups whose members can't be told apart by any of the seven conditions, so that one of them is
  * decided for all. Whatever a condition looks at about an item belongs in the key below.
  */
-function itemsAlike(plan: CasePlan): readonly (readonly ItemId[])[] {
-  const known = groups.get(plan)
-  if (known) return known
+const itemsAlike = oncePerPlan((plan): readonly (readonly ItemId[])[] => {
   const alike = new Map<string, ItemId[]>()
   for (const id of itemsOf(plan)) {
     const item = plan.context.items.get(id)
@@ -56,7 +53,5 @@ function itemsAlike(plan: CasePlan): readonly (readonly ItemId[])[] {
     if (group) group.push(id)
     else alike.set(key, [id])
   }
-  const found = [...alike.values()]
-  groups.set(plan, found)
-  return found
-}
+  return [...alike.values()]
+})
