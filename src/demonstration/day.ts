@@ -52,6 +52,7 @@ export async function playDay(options: DayOptions): Promise<Day> {
   await recordTemplates(dpo, files, at)
   say('The roll comes in')
   await importDay(store.school(urn, office), { ...options, wordings: policy.wordings })
+  await store.refreshStatistics()
   await publishNotice(store.school(urn, staffMember(facts, 'head')), at)
 
   say('Every agreement is decided, and what may leave leaves')

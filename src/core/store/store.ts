@@ -24,6 +24,8 @@ export interface SchoolStore {
 export interface Store {
   readonly engine: Engine
   school(urn: Urn, actor: Actor): SchoolStore
+  /** Tells the planner what a bulk load changed. PGlite never does so by itself, and plans badly until then. */
+  refreshStatistics(): Promise<void>
   /** The owner's handle, past row security: migrations, backup and the first school only. Wiring alone may use it. */
   readonly owner: Kysely<Database>
   close(): Promise<void>
@@ -87,6 +89,7 @@ export async function openStore(where: {
         write: (work) => inTransaction(engine, urn, 'write', work),
       }
     },
+    refreshStatistics: () => engine.script('analyze'),
     close: () => engine.close(),
   }
 }

@@ -63,7 +63,8 @@ const print = (text: string): void => void process.stdout.write(text === '' ? ''
 function told(error: unknown, json: boolean): ExitCode {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return exitCodes.done
-    if (json) print(JSON.stringify({ error: { code: 'usage', message: error.message.replace(/^error: /, '') } }))
+    if (json)
+      print(JSON.stringify({ error: { code: 'usage', message: error.message.replace(/^error: /, '') } }))
     return exitCodes.usage
   }
   if (error instanceof GatehouseError) {

@@ -1,0 +1,70 @@
+import { writeFileSync } from 'node:fs'
+import type { Command } from 'commander'
+import { currentPolicy } from '../../../school/agreements/index.ts'
+import {
+  checkNotice,
+  noticeHtml,
+  noticeSchool,
+  publishNotice,
+  renderNotice,
+} from '../../../school/notice/index.ts'
+import { does, text, type Runner } from '../define.ts'
+import { exitCodes } from '../exit-code.ts'
+import { schoolFor } from '../../index.ts'
+import { actingAs, asOption } from './acting.ts'
+
+export function addNotice(program: Command, run: Runner): void {
+  const notice = program.command('notice').description('the school’s published notice')
+
+  const render = notice
+    .command('render')
+    .description('the notice of what is in force, as Markdown or HTML')
+    .option('--html', 'HTML')
+    .option('--out <file>', 'write it there')
+  does(render, run, async ({ open }, options) => {
+    const gatehouse = await open()
+    const at = gatehouse.clock.now()
+    const rendered = await schoolFor(gatehouse, actingAs(options)).read(async (tx) =>
+      renderNotice(await currentPolicy(tx), await noticeSchool(tx), at),
+    )
+    const body = options['html'] === true ? noticeHtml(rendered.model) : rendered.markdown
+    const out = text(options, 'out')
+    if (out !== undefined) writeFileSync(out, body)
+    const { sha256, entries } = rendered
+    return { json: { sha256, entries, ...(out === undefined ? { body } : { file: out }) }, text: out ?? body }
+  })
+
+  const publish = notice
+    .command('publish')
+    .description('publish it as the next version, recorded in the ledger')
+    .option(...asOption)
+  does(publish, run, async ({ open }, options) => {
+    const gatehouse = await open()
+    const at = gatehouse.clock.now()
+    const published = await publishNotice(schoolFor(gatehouse, actingAs(options)), at)
+    await gatehouse.ledger.publish(at)
+    return {
+      json: published,
+      text: published.isNew
+        ? `Version ${published.version} is published.`
+        : `Version ${published.version} reads like this already.`,
+    }
+  })
+
+  const check = notice.command('check').description('is the notice true? both ways, and against the ledger')
+  does(check, run, async ({ open }, options) => {
+    const gatehouse = await open()
+    const at = gatehouse.clock.now()
+    const drift = await schoolFor(gatehouse, actingAs(options)).read(async (tx) =>
+      checkNotice(tx, await currentPolicy(tx), at),
+    )
+    const clean = drift.findings.length === 0
+    return {
+      json: drift,
+      text: clean
+        ? `Version ${drift.version ?? 0} is true.`
+        : drift.findings.map((finding) => finding.text).join('\n'),
+      ...(clean ? {} : { exit: exitCodes.refused }),
+    }
+  })
+}

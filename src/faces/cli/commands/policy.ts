@@ -1,0 +1,144 @@
+import { resolve } from 'node:path'
+import type { Command } from 'commander'
+import { checkProperties, readPolicyFolder, type Policy } from '../../../core/policy/index.ts'
+import { GatehouseError } from '../../../core/vocabulary/index.ts'
+import {
+  approveAgreement,
+  currentPolicy,
+  exportPolicy,
+  impactOf,
+  loadPolicy,
+} from '../../../school/agreements/index.ts'
+import { lines, table } from '../answer.ts'
+import { does, text, type CommandContext, type Options, type Runner } from '../define.ts'
+import { exitCodes } from '../exit-code.ts'
+import { schoolFor } from '../../index.ts'
+import { actingAs, asOption } from './acting.ts'
+
+const folderOf = ({ settings }: CommandContext, options: Options): string =>
+  resolve(text(options, 'folder') ?? settings().policyFolder)
+
+async function read(folder: string): Promise<Policy> {
+  const policy = await readPolicyFolder(folder)
+  if (policy.ok) return policy.value
+  throw new GatehouseError('bad-policy', `${policy.error.length} faults in the policy.`, {
+    where: folder,
+    todo: 'Run: gatehouse policy check',
+  })
+}
+
+export function addPolicy(program: Command, run: Runner): void {
+  const policy = program.command('policy').description('the data protection officer’s policy')
+
+  const check = policy
+    .command('check')
+    .description('validate every file and prove the static properties')
+    .option('--folder <folder>', 'the policy folder')
+  does(check, run, async (context, options) => {
+    const found = await readPolicyFolder(folderOf(context, options))
+    if (!found.ok) {
+      const faults = found.error.map((f) => `${f.file}:${f.line}:${f.column}: ${f.message} ${f.todo}`)
+      return {
+        json: { ok: false, faults: found.error, broken: [] },
+        text: faults.join('\n'),
+        exit: exitCodes.input,
+      }
+    }
+    const { agreements, items, recipients, properties } = found.value
+    const broken = checkProperties(found.value)
+    return {
+      json: {
+        ok: broken.length === 0,
+        faults: [],
+        broken,
+        agreements: agreements.size,
+        recipients: recipients.size,
+        items: items.size,
+        properties: properties.length,
+      },
+      text: lines(
+        `${agreements.size} agreements, ${recipients.size} recipients, ${items.size} items: no fault.`,
+        broken.length === 0
+          ? `${properties.length} static properties hold.`
+          : broken.map((b) => `${b.property}: ${b.text}`).join('\n'),
+      ),
+      ...(broken.length === 0 ? {} : { exit: exitCodes.input }),
+    }
+  })
+
+  const load = policy
+    .command('load')
+    .description('put the files into the store as versions; agreements wait for approval')
+    .option('--folder <folder>', 'the policy folder')
+    .option(...asOption)
+  does(load, run, async (context, options) => {
+    const files = await read(folderOf(context, options))
+    const gatehouse = await context.open()
+    const report = await loadPolicy(schoolFor(gatehouse, actingAs(options)), files, gatehouse.clock.now())
+    return {
+      json: report,
+      text: lines(
+        `${report.loaded.length} new versions, ${report.unchanged} unchanged, ${report.ended.length} ended.`,
+        ...report.awaitingApproval.map(({ id, version }) => `Waits for approval: ${id}, version ${version}`),
+      ),
+    }
+  })
+
+  const impact = policy
+    .command('impact')
+    .description('who would gain and lose what, before anything is approved')
+    .option('--folder <folder>', 'the policy folder with the proposed files')
+    .option('--agreement <id>', 'only this one')
+  does(impact, run, async (context, options) => {
+    const files = await read(folderOf(context, options))
+    const only = text(options, 'agreement')
+    const gatehouse = await context.open()
+    const at = gatehouse.clock.now()
+    const impacts = await schoolFor(gatehouse, actingAs(options)).read(async (tx) => {
+      const current = await currentPolicy(tx)
+      const proposed = [...files.agreements.values()].filter(({ id }) => only === undefined || id === only)
+      const all = []
+      for (const agreement of proposed) all.push(await impactOf(tx, current, agreement, at))
+      return all.filter(
+        ({ gaining, losing, changing }) => only !== undefined || gaining + losing + changing > 0,
+      )
+    })
+    const rows = impacts.flatMap((each) =>
+      each.items.map((item) => [each.agreement, item.item, item.gains, item.loses, item.changes]),
+    )
+    return {
+      json: impacts,
+      text:
+        rows.length === 0
+          ? 'Nothing would change for any pupil.'
+          : table([['Agreement', 'Item', 'Gain', 'Lose', 'Change form'], ...rows]),
+    }
+  })
+
+  const approve = policy
+    .command('approve <agreement> <version>')
+    .description('approve an agreement’s version, by name (DPO or head)')
+    .requiredOption(...asOption)
+  does(approve, run, async ({ open }, options, [id = '', version = '']) => {
+    const gatehouse = await open()
+    await approveAgreement(
+      schoolFor(gatehouse, actingAs(options)),
+      id,
+      Number(version),
+      gatehouse.clock.now(),
+    )
+    return {
+      json: { agreement: id, version: Number(version) },
+      text: `${id}, version ${version}, is in force.`,
+    }
+  })
+
+  const exporting = policy.command('export <folder>').description('write the policy back out as YAML')
+  does(exporting, run, async ({ open }, options, [folder = '']) => {
+    const gatehouse = await open()
+    const files = await schoolFor(gatehouse, actingAs(options)).read((tx) =>
+      exportPolicy(tx, resolve(folder)),
+    )
+    return { json: { files }, text: `${files.length} files written.` }
+  })
+}
