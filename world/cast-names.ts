@@ -20,7 +20,7 @@ export const namesAndNeeds: readonly CastFamily[] = [
     }),
   ]),
   castFamily('white-british', 'Greenhalgh', 'couple', [
-    child('formulaCell', '4', 'M', 'Milo', (pupil) => (pupil.dietaryRequirement = "=cmd|' /C calc'!A0")),
+    child('formulaCell', '4', 'M', 'Milo', (pupil) => (pupil.medicalNeeds = "=cmd|' /C calc'!A0")),
   ]),
   castFamily('white-british', 'Harper', 'couple', [
     child('multilineNote', '3', 'F', 'Violet', (pupil) => {

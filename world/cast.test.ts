@@ -127,7 +127,7 @@ describe('the cast', () => {
     assert.notEqual(decomposed, decomposed.normalize('NFC'))
     assert.ok(pupil('typographicApostrophe')['LastName']!.includes('’'))
     assert.ok(pupil('veryLongName')['LastName']!.length + pupil('veryLongName')['FirstName']!.length > 95)
-    assert.ok(pupil('formulaCell')['DietaryRequirement']!.startsWith('=cmd'))
+    assert.ok(pupil('formulaCell')['MedicalNeeds']!.startsWith('=cmd'))
     assert.match(pupil('multilineNote')['MedicalNeeds']!, /"preventer"[^]*\n/)
     assert.match(pupil('letterBeyondLatin1')['LastName']!, /Ș/)
     const alike = (['namesake', 'otherNamesake'] as const).map(

@@ -67,7 +67,7 @@ const people = {
   ],
   polishLetters: ['1027', 'Polish letters, and a surname that differs between father and daughter.'],
   veryLongName: ['1028', 'A name of a hundred and more characters: sent whole or not at all, never cut.'],
-  formulaCell: ['1029', 'A dietary note that a spreadsheet would run as a formula.'],
+  formulaCell: ['1029', 'A medical note that a spreadsheet would run as a formula: a file with it is held until it is mended.'],
   multilineNote: ['1030', 'A medical note with a line break, quotes and commas inside one cell.'],
   severeAllergy: ['1031', 'Anaphylaxis: the kitchen and the nursery must know, whatever anybody agreed to.'],
   permissionStands: [

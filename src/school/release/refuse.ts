@@ -4,6 +4,12 @@ import type { ReleaseOutcome } from './outcome.ts'
 
 const none = { permittedPupils: 0, withheldPupils: 0, withheldReasons: {}, items: [] }
 
+const switchedOff: Reason = {
+  code: 'agreement-off',
+  condition: 1,
+  text: 'The agreement is switched off until its facts are known.',
+}
+
 /**
  * What is known before any pupil is looked at: a standing procedure has no feed, an agreement may have no file, or nothing of
  * it may leave whoever the pupil is. Null when the pupils must be decided.
@@ -11,6 +17,7 @@ const none = { permittedPupils: 0, withheldPupils: 0, withheldReasons: {}, items
 export function nothingToDecide({ version, compiled, carried }: FeedCase): ReleaseOutcome | null {
   const { agreement } = version
   if (agreement.kind === 'procedure') return { kind: 'nothing-to-send', why: 'procedure', ...none }
+  if (!agreement.enabled) return { kind: 'refused', reasons: [switchedOff] }
   const listed = agreement.items.map(({ item }) => item)
   const refused = refusedForAnybody(
     [...(carried.size > 0 ? carried : listed)].map((id) => compiled.gate.get(id) ?? []),
