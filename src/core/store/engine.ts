@@ -64,6 +64,8 @@ export async function openPostgres(url: string): Promise<Engine> {
   }
   const pool = new pg.Pool({ connectionString: url, max: 10, types: types as pg.CustomTypesConfig })
   pool.on('error', () => undefined) // an idle connection that dies is replaced; its error is of no use to anybody
+  // Compiling a plan costs a second or more for each of the importer's set-wise statements and saves nothing on their size.
+  pool.on('connect', (client) => void client.query('set jit = off').catch(() => undefined))
   try {
     await pool.query('select 1')
   } catch (error) {
