@@ -1,5 +1,5 @@
 import { sql } from 'kysely'
-import { canonicalJson } from '../standards/canonical-json.ts'
+import { canonicalJson } from '../standards/index.ts'
 import {
   extendFrontier,
   frontierLength,

@@ -1,5 +1,5 @@
 import { hash, randomBytes } from 'node:crypto'
-import { canonicalJson } from '../standards/canonical-json.ts'
+import { canonicalJson } from '../standards/index.ts'
 import { hashLeaf, inclusionRanges, rangeHash, rootOf, type Hash } from '../standards/tlog/index.ts'
 import type { Agreement, Basis, ItemId, RefusalCode, Transformation } from '../vocabulary/index.ts'
 

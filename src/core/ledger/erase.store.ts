@@ -1,4 +1,4 @@
-import { canonicalJson } from '../standards/canonical-json.ts'
+import { canonicalJson } from '../standards/index.ts'
 import type { Tx } from '../store/index.ts'
 import { GatehouseError, type StaffRole, type Urn } from '../vocabulary/index.ts'
 import { appendEntry, type Appended } from './append.store.ts'

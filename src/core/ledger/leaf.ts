@@ -1,4 +1,4 @@
-import { canonicalJson } from '../standards/canonical-json.ts'
+import { canonicalJson } from '../standards/index.ts'
 import { maxEntryBytes } from '../standards/tlog/index.ts'
 import { GatehouseError } from '../vocabulary/index.ts'
 import { leaf, ledgerEntry, type Leaf, type LedgerEntry } from './entry.ts'

@@ -15,7 +15,7 @@ import {
   type TestLedger,
 } from '../../../test/support/ledger.ts'
 import { openTestStore } from '../../../test/support/store.ts'
-import { canonicalJson } from '../standards/canonical-json.ts'
+import { canonicalJson } from '../standards/index.ts'
 import {
   hashLeaf,
   layout,

@@ -1,7 +1,7 @@
 import { packHashes } from '../standards/tlog/index.ts'
 import type { Tx } from '../store/index.ts'
 import type { Urn } from '../vocabulary/index.ts'
-import { canonicalJson } from '../standards/canonical-json.ts'
+import { canonicalJson } from '../standards/index.ts'
 import type { Opening, PayloadOpening } from './commitment.ts'
 
 /** Keeps what opens a release's commitments, in the transaction that appended entry `index`. */

@@ -1,4 +1,4 @@
-import { canonicalJson } from '../standards/canonical-json.ts'
+import { canonicalJson } from '../standards/index.ts'
 import {
   formatProof,
   hashLeaf,
