@@ -53,7 +53,10 @@ describe('publishing, killed', () => {
         [child, home, String(entries), String(dieAt)],
         { encoding: 'utf8', env: { ...process.env, ...(database ? { FAULT_DATABASE_URL: database } : {}) } },
       )
-      assert.ok(signal === 'SIGKILL' || status === 0, `${String(status)} ${String(signal)} ${stdout} ${stderr}`)
+      assert.ok(
+        signal === 'SIGKILL' || status === 0,
+        `${String(status)} ${String(signal)} ${stdout} ${stderr}`,
+      )
       return { killed: signal === 'SIGKILL', found: JSON.parse(stdout) as Found }
     }
     const outside = async (): Promise<number> => {
