@@ -1,4 +1,4 @@
-import { canonicalJson } from '../standards/canonical-json.ts'
+import { canonicalJson } from '../standards/index.ts'
 import type { Condition } from '../vocabulary/index.ts'
 
 /** A `use` in a condition that can't be put in its place, and where it stands. */

@@ -1,5 +1,5 @@
 import type { Tx } from '../../core/store/index.ts'
-import { canonicalSha256 } from '../../core/standards/canonical-json.ts'
+import { canonicalSha256 } from '../../core/standards/index.ts'
 import { GatehouseError } from '../../core/vocabulary/index.ts'
 import type { DocumentBodies, DocumentKind } from './policy-document.ts'
 

@@ -1,6 +1,6 @@
 import { bestStanding, checkProperties, type BrokenProperty } from '../../core/policy/index.ts'
 import { compileCase } from '../../core/decide/index.ts'
-import { canonicalSha256 } from '../../core/standards/canonical-json.ts'
+import { canonicalSha256 } from '../../core/standards/index.ts'
 import type { Tx } from '../../core/store/index.ts'
 import {
   GatehouseError,

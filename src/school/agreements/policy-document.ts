@@ -1,5 +1,5 @@
 import type { Policy, StaticProperty } from '../../core/policy/index.ts'
-import { canonicalSha256 } from '../../core/standards/canonical-json.ts'
+import { canonicalSha256 } from '../../core/standards/index.ts'
 import type {
   Agreement,
   Condition,

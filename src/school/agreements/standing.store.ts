@@ -1,19 +1,6 @@
 import { sql } from 'kysely'
-import { canonicalSha256 } from '../../core/standards/canonical-json.ts'
 import type { SchoolStore, Tx } from '../../core/store/index.ts'
-import {
-  dateInEngland,
-  fail,
-  GatehouseError,
-  isIsoDate,
-  ok,
-  type AgreementId,
-  type RecipientId,
-  type Result,
-  type Standing,
-} from '../../core/vocabulary/index.ts'
-import { checkTemplate, type TemplateFault, type TemplateMatch } from './check-template.ts'
-import { currentPolicy } from './current-policy.store.ts'
+import { GatehouseError, isIsoDate, type RecipientId, type Standing } from '../../core/vocabulary/index.ts'
 
 /** What recipients have shown, by id; those that have shown nothing are not in it. */
 export async function standingsOf(tx: Tx): Promise<ReadonlyMap<RecipientId, Standing>> {
@@ -94,31 +81,7 @@ export async function recordStanding(
   }
   await school.write(async (tx) => {
     await knownRecipient(tx, shown.recipientId)
-    await upsert(tx, school.urn, shown.recipientId, columns)
-  })
-}
-
-/**
- * Checks an agreement's columns against the header row of the school's own blank template, and records the template when
- * they fit. A file whose template was never checked is held back.
- */
-export async function recordTemplate(
-  school: SchoolStore,
-  id: AgreementId,
-  header: readonly string[],
-  at: Date,
-): Promise<Result<TemplateMatch, readonly TemplateFault[]>> {
-  return school.write(async (tx) => {
-    const agreement = (await currentPolicy(tx)).agreements.get(id)?.agreement
-    if (!agreement) throw new GatehouseError('not-found', 'There is no such agreement.', { where: id })
-    const match = checkTemplate(agreement, header)
-    if (!match.ok) return fail(match.error)
-    await upsert(tx, school.urn, agreement.recipient, {
-      template_header: [...match.value.header],
-      template_sha256: canonicalSha256(match.value.header),
-      template_checked_on: dateInEngland(at),
-    })
-    return ok(match.value)
+    await writeStanding(tx, school.urn, shown.recipientId, columns)
   })
 }
 
@@ -136,7 +99,8 @@ async function knownRecipient(tx: Tx, id: RecipientId): Promise<void> {
   if (!row) throw new GatehouseError('not-found', 'The policy has no such recipient.', { where: id })
 }
 
-async function upsert(
+/** Writes the given columns of a recipient's standing and leaves the others. */
+export async function writeStanding(
   tx: Tx,
   urn: string,
   id: RecipientId,

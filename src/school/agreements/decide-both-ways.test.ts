@@ -1,0 +1,161 @@
+import assert from 'node:assert/strict'
+import { describe, it } from 'node:test'
+import fc from 'fast-check'
+import { CompiledQuery } from 'kysely'
+import { compileCase, transform, type CompiledCase, type Statement } from '../../core/decide/index.ts'
+import { agreementId, arbitraryPolicy, recipientId } from '../../core/decide/testing/arbitrary-policy.ts'
+import { arbitraryPupils } from '../../core/decide/testing/arbitrary-pupil.ts'
+import { testItems } from '../../core/decide/testing/items.ts'
+import { factsOf, type PupilModel } from '../../core/decide/testing/pupil-model.ts'
+import type { Tx } from '../../core/store/index.ts'
+import { dateInEngland, type ItemId, type Value } from '../../core/vocabulary/index.ts'
+import { addSchool } from '../../../test/support/school.ts'
+import { openTestStore } from '../../../test/support/store.ts'
+import { takeFacts } from './facts.store.ts'
+import { insertPupils } from './testing/insert-pupils.ts'
+
+const items = [...testItems.keys(), 'pupil.unheardOf']
+const rollBack = Symbol('roll back')
+
+const run = async (tx: Tx, { text, parameters }: Statement, ...more: unknown[]) =>
+  (await tx.executeQuery<Record<string, unknown>>(CompiledQuery.raw(text, [...parameters, ...more]))).rows
+
+describe('one definition, two compilations', () => {
+  it('gives the same verdict, reason codes and values by SQL and by the pure function, for random policies and pupils', async (t) => {
+    const store = await openTestStore()
+    const school = await addSchool(store)
+    const seed = Number(process.env['FC_SEED'] ?? Date.now() % 2 ** 31)
+    t.diagnostic(`seed ${seed}: repeat with FC_SEED`)
+    const count = { cases: 0, permits: 0, children: 0 }
+
+    const world = arbitraryPolicy.chain((policy) => {
+      const { at } = policy.decisionCase
+      return fc.record({
+        policy: fc.constant(policy),
+        pupils: arbitraryPupils(at, dateInEngland(at), { minLength: 1, maxLength: 16 }),
+      })
+    })
+    await fc.assert(
+      fc.asyncProperty(world, async ({ policy, pupils }) => {
+        const compiled = compileCase(policy.context, policy.decisionCase)
+        assert.ok(compiled.ok, 'the arbitrary policies all compile')
+        const { at } = policy.decisionCase
+        await school
+          .write(async (tx) => {
+            await insertPupils(tx, school.urn, pupils)
+            const decided = compiled.value
+            const verdicts = byPupil(await run(tx, decided.verdicts), decided)
+            const projected = byPupil(await run(tx, decided.projection), decided)
+            assert.equal(verdicts.size, pupils.length)
+            assert.equal(projected.size, pupils.length)
+            for (const pupil of pupils) {
+              const facts = await takeFacts(tx, pupil.id, at)
+              assert.ok(facts)
+              sameFacts(facts, factsOf(pupil, at, dateInEngland(at)))
+              const [verdict, projection] = [verdicts.get(pupil.id), projected.get(pupil.id)]
+              assert.ok(verdict && projection)
+              assert.deepEqual(projection.verdict, verdict.verdict)
+              assert.equal(verdict.values.size, 0)
+              for (const item of items) {
+                const decision = decided.decide(facts, item)
+                count.cases++
+                const refused = verdict.verdict.refused.get(item)
+                if (decision.outcome === 'refuse') {
+                  assert.deepEqual(
+                    refused ?? ['unknown'],
+                    [...new Set(decision.reasons.map(({ code }) => code))],
+                    item,
+                  )
+                  assert.ok(!projection.values.has(item), `${item} is refused and was read out`)
+                  continue
+                }
+                count.permits++
+                assert.equal(refused, undefined, item)
+                const permit = verdict.verdict.permitted.find((each) => each.item === item)
+                assert.equal(permit?.as, decision.as)
+                if (!item.startsWith('pupil.') && !item.startsWith('school.')) continue
+                const leaves =
+                  decision.as === 'pseudonym'
+                    ? pupil.id
+                    : transform(decision.as, facts.values[item] ?? null, at)
+                assert.equal(projection.values.get(item), leaves, `${item} as ${decision.as}`)
+              }
+            }
+            const ids = pupils.map(({ id }) => id)
+            const statement = decided.children('contact')
+            const children = statement
+              ? (await run(tx, statement, ids)).map((row) => decided.readChild(row))
+              : []
+            const expected = pupils.flatMap((pupil) =>
+              expectedContacts(pupil, verdicts.get(pupil.id)?.verdict.permitted ?? [], at),
+            )
+            count.children += children.length
+            assert.deepEqual(
+              children.map(({ pupilId, values }) => ({ pupilId, values: withoutNulls(values) })),
+              expected,
+            )
+            throw rollBack
+          })
+          .catch((error: unknown) => {
+            if (error !== rollBack) throw error
+          })
+      }),
+      { seed, numRuns: 90 },
+    )
+    t.diagnostic(`${count.cases} cases, ${count.permits} of them permits; ${count.children} contacts`)
+    assert.ok(count.cases >= 10_000, 'too few cases')
+    assert.ok(count.permits >= count.cases / 50, 'hardly anything was permitted: the cases say little')
+    assert.ok(count.children > 0, 'no contact ever left')
+  })
+})
+
+function byPupil(rows: readonly Record<string, unknown>[], decided: CompiledCase) {
+  return new Map(rows.map((row) => decided.readRow(row)).map((row) => [row.pupilId, row]))
+}
+
+/** What the store reads is what was put in: the choices in their order, whatever numbers the database gave them. */
+function sameFacts(taken: ReturnType<typeof factsOf>, made: ReturnType<typeof factsOf>): void {
+  for (const [item, value] of Object.entries(made.values)) assert.equal(taken.values[item], value, item)
+  assert.deepEqual(new Set(taken.holders), new Set(made.holders))
+  const withoutSequence = (facts: typeof made) => facts.choices.map((choice) => ({ ...choice, sequence: 0 }))
+  assert.deepEqual(withoutSequence(taken), withoutSequence(made))
+  const sorted = (facts: typeof made) =>
+    facts.marks.map((mark) => JSON.stringify(mark, Object.keys(mark).sort())).sort()
+  assert.deepEqual(sorted(taken), sorted(made))
+}
+
+const withoutNulls = (values: ReadonlyMap<ItemId, Value>): Record<string, Value> =>
+  Object.fromEntries([...values].filter(([, value]) => value !== null))
+
+function expectedContacts(
+  pupil: PupilModel,
+  permitted: readonly { item: ItemId; as: 'as-is' | string }[],
+  at: Date,
+): { pupilId: string; values: Record<string, Value> }[] {
+  const mine = permitted.filter(({ item }) => item.startsWith('contact.'))
+  if (mine.length === 0) return []
+  const today = dateInEngland(at)
+  const orders = pupil.marks.filter(
+    (mark) =>
+      mark.kind === 'court-order' &&
+      mark.from <= today &&
+      (mark.to ?? today) >= today &&
+      (mark.liftedAt === null || mark.liftedAt > at) &&
+      (mark.agreementId ?? agreementId) === agreementId,
+  )
+  return pupil.contacts.flatMap((contact, i) => {
+    const about = orders.filter((order) => order.contact === i)
+    const allowing = about.filter((order) => order.allowedRecipients.includes(recipientId))
+    if (about.length > allowing.length || (contact.courtOrder && allowing.length === 0)) return []
+    const all: Record<string, Value> = {
+      'contact.surname': `Surname ${i}`,
+      'contact.email': i === 0 ? 'somebody@example.org' : null,
+    }
+    const values: Record<string, Value> = {}
+    for (const { item, as } of mine) {
+      const value = as === 'initial' ? 'S' : (all[item] ?? null)
+      if (value !== null) values[item] = value
+    }
+    return [{ pupilId: pupil.id, values }]
+  })
+}
