@@ -1,6 +1,7 @@
 import type { Clock } from '../../core/vocabulary/index.ts'
 import { noFault, type Door } from '../release/index.ts'
-import { claim, markStage, putBack, settle, type Claim, type DeliveryState } from './delivery.store.ts'
+import { claim, markStage, putBack, type Claim } from './claim.store.ts'
+import { settle, type DeliveryState } from './delivery.store.ts'
 import { httpsTransport } from './https.ts'
 import { laidOut } from './laid-out.ts'
 import { readSecret } from './read-secret.ts'
@@ -37,7 +38,7 @@ export const usualTransports = (door: Door): Transports => ({
 export async function deliverNow(door: Door, releaseId: string, way: Way): Promise<DeliveryOutcome> {
   const { school } = door
   const fault = door.fault ?? noFault
-  const claimed = await claim(school, releaseId, way.clock.now())
+  const claimed = await claim(school, releaseId)
   if ('state' in claimed) return { kind: 'left-alone', state: claimed.state }
   await fault('deliver:claimed')
   const sending = await send(door, claimed, way)
@@ -59,6 +60,7 @@ export async function deliverNow(door: Door, releaseId: string, way: Way): Promi
         : { receipt: sending.receipt }),
     },
     way.clock.now(),
+    fault,
   )
   await fault('deliver:settled')
   return sending.kind === 'failed' ? sending : { kind: sending.kind }

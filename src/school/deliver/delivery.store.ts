@@ -1,90 +1,10 @@
-import { randomUUID } from 'node:crypto'
 import { sql } from 'kysely'
-import { appendEntry } from '../../core/ledger/index.ts'
-import type { SchoolStore, Tx } from '../../core/store/index.ts'
-import type { DeliveryEntry } from '../../core/ledger/index.ts'
-import { takePayload, type ReleasedPayload } from '../release/index.ts'
-import type { Endpoint, Receipt, TransportKind } from './transport.ts'
-
-/** A sending that this process alone may make until its claim runs out. */
-export interface Claim {
-  readonly id: string
-  readonly transport: TransportKind
-  readonly attempts: number
-  readonly stage: string | null
-  readonly payload: ReleasedPayload
-  readonly endpoint: Endpoint
-}
+import { appendEntry, type DeliveryEntry } from '../../core/ledger/index.ts'
+import type { Queue, SchoolStore, Tx } from '../../core/store/index.ts'
+import { deliveryQueue, noFault, type FaultPoint } from '../release/index.ts'
+import type { Receipt } from './transport.ts'
 
 export type DeliveryState = 'queued' | 'sending' | 'sent' | 'acknowledged' | 'dead' | 'cancelled'
-
-/** How long a worker holds a sending; longer than any try may take. */
-const claimMinutes = 10
-
-/**
- * Claims a queued release for sending, or says where it stands instead. A claim whose worker died runs out and is taken
- * over, with the stage that worker had reached.
- */
-export function claim(
-  school: SchoolStore,
-  releaseId: string,
-  at: Date,
-): Promise<Claim | { readonly state: DeliveryState | 'unknown' }> {
-  const id = randomUUID()
-  return school.write(async (tx) => {
-    const row = await tx
-      .selectFrom('delivery')
-      .selectAll()
-      .where('release_id', '=', releaseId)
-      .forUpdate()
-      .executeTakeFirst()
-    if (!row) return { state: 'unknown' }
-    const free = row.state === 'queued' || (row.state === 'sending' && (row.claimed_until ?? at) <= at)
-    if (!free) return { state: row.state as DeliveryState }
-    const payload = await takePayload(tx, school, releaseId)
-    if (!payload) return { state: row.state as DeliveryState }
-    const attempts = row.attempts + 1
-    const claimed_until = new Date(at.getTime() + claimMinutes * 60_000)
-    await tx
-      .updateTable('delivery')
-      .set({ state: 'sending', attempts, claimed_by: id, claimed_until })
-      .where('release_id', '=', releaseId)
-      .execute()
-    const endpoint = await endpointOf(tx, payload.recipientId)
-    return { id, transport: row.transport as TransportKind, attempts, stage: row.stage, payload, endpoint }
-  })
-}
-
-async function endpointOf(tx: Tx, recipientId: string): Promise<Endpoint> {
-  const row = await tx
-    .selectFrom('recipient_standing')
-    .select(['endpoint', 'secret_reference'])
-    .where('recipient_id', '=', recipientId)
-    .executeTakeFirst()
-  return { settings: row?.endpoint ?? {}, secretReference: row?.secret_reference ?? null }
-}
-
-/** Stores how far a sending got; returns once that would survive a crash. */
-export const markStage = (school: SchoolStore, { id, payload }: Claim, stage: string): Promise<unknown> =>
-  school.write((tx) =>
-    tx
-      .updateTable('delivery')
-      .set({ stage })
-      .where('release_id', '=', payload.releaseId)
-      .where('claimed_by', '=', id)
-      .execute(),
-  )
-
-/** A try that failed and may be made again: the release waits for the queue's next call. */
-export const putBack = (school: SchoolStore, { id, payload }: Claim, why: string): Promise<unknown> =>
-  school.write((tx) =>
-    tx
-      .updateTable('delivery')
-      .set({ state: 'queued', claimed_by: null, claimed_until: null, last_error: why })
-      .where('release_id', '=', payload.releaseId)
-      .where('claimed_by', '=', id)
-      .execute(),
-  )
 
 export interface Settlement {
   readonly outcome: DeliveryEntry['outcome']
@@ -97,16 +17,18 @@ export interface Settlement {
 }
 
 /**
- * Records how a delivery ended, in the ledger and in its row, in one transaction; an acknowledged, dead or cancelled payload
- * is shredded with it, and a dead one opens a task. Returns false when somebody else settled it first.
+ * Records how a delivery ended, in the ledger and in its row, in one transaction. With an acknowledged or cancelled one the
+ * payload is shredded; a dead one keeps it, for a person decides whether it is tried again, and opens a task.
+ * Returns false when somebody else settled it first.
  */
 export function settle(
   school: SchoolStore,
   releaseId: string,
   settlement: Settlement,
   at: Date,
+  fault: FaultPoint = noFault,
 ): Promise<boolean> {
-  return school.write((tx) => settleIn(tx, school, releaseId, settlement, at))
+  return school.write((tx) => settleIn(tx, school, releaseId, settlement, at, fault))
 }
 
 export async function settleIn(
@@ -115,6 +37,7 @@ export async function settleIn(
   releaseId: string,
   { outcome, receipt, why, claimId, from }: Settlement,
   at: Date,
+  fault: FaultPoint = noFault,
 ): Promise<boolean> {
   const row = await tx
     .selectFrom('delivery')
@@ -145,6 +68,7 @@ export async function settleIn(
     attempts: row.attempts,
   }
   const { index } = await appendEntry(tx, school.urn, entry, at)
+  await fault('settle:logged')
   await tx
     .updateTable('delivery')
     .set({
@@ -156,28 +80,133 @@ export async function settleIn(
       ...(receipt === undefined ? {} : { receipt: JSON.stringify(receipt) }),
       ...(outcome === 'sent' ? { sent_at: at } : {}),
       ...(outcome === 'acknowledged' ? { acknowledged_at: at, sent_at: sql`coalesce(sent_at, ${at})` } : {}),
+      ...(outcome === 'acknowledged' || outcome === 'cancelled' ? { download_token_hash: null } : {}),
     })
     .where('release_id', '=', releaseId)
     .execute()
-  if (outcome !== 'sent') await tx.deleteFrom('payload').where('release_id', '=', releaseId).execute()
+  await fault('settle:recorded')
   if (outcome === 'dead') {
-    await tx
-      .insertInto('task')
-      .values({
-        school_urn: school.urn,
-        kind: 'delivery-dead',
-        for_role: 'office',
-        title: 'A file could not be delivered',
-        detail: JSON.stringify({
-          releaseId,
-          agreementId: row.agreement_id,
-          recipientId: row.recipient_id,
-          why,
-        }),
-        dedupe_key: `delivery-dead:${releaseId}`,
-        opened_at: at,
-      })
-      .execute()
+    await openDeadTask(
+      tx,
+      school,
+      { releaseId, agreementId: row.agreement_id, recipientId: row.recipient_id, why },
+      at,
+    )
+  } else if (outcome !== 'sent') {
+    await tx.deleteFrom('payload').where('release_id', '=', releaseId).execute()
+    await closeDeadTask(tx, school, releaseId, outcome, at)
   }
+  await fault('settle:shredded')
   return true
 }
+
+const keyOf = (releaseId: string): string => `delivery-dead:${releaseId}`
+
+const openDeadTask = (
+  tx: Tx,
+  school: SchoolStore,
+  detail: {
+    readonly releaseId: string
+    readonly agreementId: string
+    readonly recipientId: string
+    readonly why: string | undefined
+  },
+  at: Date,
+): Promise<unknown> =>
+  tx
+    .insertInto('task')
+    .values({
+      school_urn: school.urn,
+      kind: 'delivery-dead',
+      for_role: 'office',
+      title: 'A file could not be delivered',
+      detail: JSON.stringify(detail),
+      dedupe_key: keyOf(detail.releaseId),
+      opened_at: at,
+    })
+    .onConflict((conflict) =>
+      conflict
+        .columns(['school_urn', 'dedupe_key'])
+        .where('closed_at', 'is', null)
+        .where('dedupe_key', 'is not', null)
+        .doUpdateSet({ detail: sql`excluded.detail` }),
+    )
+    .execute()
+
+const closeDeadTask = (
+  tx: Tx,
+  school: SchoolStore,
+  releaseId: string,
+  outcome: string,
+  at: Date,
+): Promise<unknown> =>
+  tx
+    .updateTable('task')
+    .set({ closed_at: at, closed_by: school.actor.name, outcome })
+    .where('dedupe_key', '=', keyOf(releaseId))
+    .where('closed_at', 'is', null)
+    .execute()
+
+const enqueue = (tx: Tx, school: SchoolStore, queue: Queue, releaseId: string): Promise<void> =>
+  queue.send(tx, deliveryQueue, { urn: school.urn, releaseId }, releaseId)
+
+/** Queues a dead delivery again, once a person has put right what stopped it. False when it is not dead. */
+export function requeueDead(
+  school: SchoolStore,
+  queue: Queue,
+  releaseId: string,
+  at: Date,
+): Promise<boolean> {
+  return school.write(async (tx) => {
+    const { numUpdatedRows } = await tx
+      .updateTable('delivery')
+      .set({ state: 'queued', last_error: '' })
+      .where('release_id', '=', releaseId)
+      .where('state', '=', 'dead')
+      .executeTakeFirst()
+    if (numUpdatedRows === 0n) return false
+    await closeDeadTask(tx, school, releaseId, 'tried again', at)
+    await enqueue(tx, school, queue, releaseId)
+    return true
+  })
+}
+
+/**
+ * Queues again what was under way when the last worker ended: its job may be held as running for a while, and a second job
+ * for a release does no harm. Returns how many.
+ */
+export function requeueUnfinished(school: SchoolStore, queue: Queue): Promise<number> {
+  return school.write(async (tx) => {
+    const rows = await tx
+      .selectFrom('delivery')
+      .select('release_id')
+      .where('state', 'in', ['queued', 'sending'])
+      .execute()
+    for (const { release_id } of rows) await enqueue(tx, school, queue, release_id)
+    return rows.length
+  })
+}
+
+/** The state of a delivery, and whether somebody has it in hand at this moment. */
+export async function stateOf(
+  school: SchoolStore,
+  releaseId: string,
+): Promise<{
+  readonly state: DeliveryState
+  readonly claimedBy: string | null
+  readonly ranOut: boolean
+} | null> {
+  const row = await school.read((tx) =>
+    tx
+      .selectFrom('delivery')
+      .select(['state', 'claimed_by'])
+      .select(sql<boolean>`claimed_until is null or claimed_until <= clock_timestamp()`.as('ran_out'))
+      .where('release_id', '=', releaseId)
+      .executeTakeFirst(),
+  )
+  return row ? { state: row.state as DeliveryState, claimedBy: row.claimed_by, ranOut: row.ran_out } : null
+}
+
+/** A job whose tries are used up while another worker is at it: a new job looks again later. */
+export const requeue = (school: SchoolStore, queue: Queue, releaseId: string): Promise<void> =>
+  school.write((tx) => enqueue(tx, school, queue, releaseId))

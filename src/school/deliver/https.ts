@@ -23,6 +23,8 @@ const words: Readonly<Partial<Record<DeliveryFault, string>>> = {
   misconfigured: 'The service’s settings can’t be used.',
 }
 const final: readonly DeliveryFault[] = ['certificate', 'wrong-receipt', 'misconfigured']
+/** Statuses below 500 that may be other the next time: timeout, too early, too many. A redirect is never followed. */
+const passing: ReadonlySet<number> = new Set([408, 425, 429])
 const giveUp = (fault: DeliveryFault): Sending => failed(fault, words[fault] ?? '', !final.includes(fault))
 
 /**
@@ -42,7 +44,13 @@ export function httpsTransport(options: HttpsOptions): Transport {
       if ('fault' in answer) return giveUp(answer.fault)
       const { status, body } = answer
       if (status === 401 || status === 403) return giveUp('sign-in')
-      if (status < 200 || status > 299) return giveUp('refused')
+      if (status < 200 || status > 299) {
+        return failed(
+          'refused',
+          `${words.refused ?? ''} (status ${status})`,
+          passing.has(status) || status > 499,
+        )
+      }
       return receiptOf(settings.value, payload, status, body)
     },
   }
@@ -72,10 +80,14 @@ function push(
         'content-type': payload.mediaType,
         'content-length': payload.body.length,
         'idempotency-key': payload.releaseId,
-        'x-content-sha256': payload.sha256,
+        // RFC 9530
+        'content-digest': `sha-256=:${Buffer.from(payload.sha256, 'hex').toString('base64')}:`,
         ...(token === null ? {} : { authorization: `Bearer ${token}` }),
       },
       ...(endpoint.authority === undefined ? {} : { ca: endpoint.authority }),
+      rejectUnauthorized: true, // whatever the environment says
+      minVersion: 'TLSv1.2',
+      agent: false,
     })
     const timer = setTimeout(() => {
       late = true

@@ -1,6 +1,18 @@
 export { cancelDelivery } from './cancel-delivery.ts'
 export { deliverNow, usualTransports, type DeliveryOutcome, type Way } from './deliver-now.ts'
 export type { DeliveryState } from './delivery.store.ts'
-export { isDownloadOpen, makeDownloadLink, openDownload, takeCopySheet } from './download.store.ts'
-export { startDelivery } from './start-delivery.ts'
-export type { DeliveryFault, Transports } from './transport.ts'
+export {
+  beginDownload,
+  isDownloadOpen,
+  makeDownloadLink,
+  openDownload,
+  readCopySheet,
+  takeCopySheet,
+  type CopySheet,
+  type Download,
+} from './download.store.ts'
+export { folderTransport, type FolderOptions } from './folder.ts'
+export { retryDelivery } from './retry-delivery.ts'
+export { startDelivery, type Work } from './start-delivery.ts'
+export { readHttpsEndpoint, readSftpEndpoint } from './endpoint.ts'
+export type { DeliveryFault, Transport, TransportKind, Transports } from './transport.ts'

@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict'
-import { createHash } from 'node:crypto'
 import { readdirSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs'
 import { createServer, connect, type AddressInfo, type Server, type Socket } from 'node:net'
 import { join } from 'node:path'
@@ -8,30 +7,8 @@ import ssh2 from 'ssh2'
 import { haveSshd, startSshd, type Sshd } from '../../../test/support/sshd.ts'
 import { noFault, type FaultPoint, type ReleasedPayload } from '../release/index.ts'
 import { sftpTransport } from './sftp.ts'
+import { keptProgress, payloadOf } from './testing/payload.ts'
 import type { Progress, Sending } from './transport.ts'
-
-const payloadOf = (body: Buffer, fileName = 'mavis-2026-11-24-0a1b2c3d.csv.age'): ReleasedPayload =>
-  ({
-    urn: '123456',
-    releaseId: '00000000-0000-4000-8000-000000000001',
-    agreementId: 'mavis',
-    recipientId: 'mavis',
-    ledgerIndex: 0,
-    fileName,
-    mediaType: 'application/octet-stream',
-    encryption: 'age',
-    body,
-    sha256: createHash('sha256').update(body).digest('hex'),
-  }) as unknown as ReleasedPayload
-
-/** A progress that lives on through a crash, as the store's does. */
-const keptProgress = (): Progress & { reached: string | null } => ({
-  reached: null,
-  mark(stage) {
-    this.reached = stage
-    return Promise.resolve()
-  },
-})
 
 describe('sftp', { skip: haveSshd ? false : 'OpenSSH’s sshd is not installed' }, () => {
   let sshd: Sshd

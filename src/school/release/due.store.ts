@@ -10,7 +10,7 @@ export interface DueFeed {
 
 /**
  * The feeds whose next file is due by their schedule, in the order of the agreements given: approved ones that are switched
- * on and list something. Whether a file may leave is for `releaseFeed` to say.
+ * on, list something and have a file of ours. Whether a file may leave is for `releaseFeed` to say.
  */
 export async function dueFeeds(
   tx: Tx,
@@ -28,7 +28,11 @@ export async function dueFeeds(
   return [...agreements.values()]
     .filter(
       ({ agreement, approvedAt }) =>
-        approvedAt !== null && agreement.kind === 'feed' && agreement.enabled && agreement.items.length > 0,
+        approvedAt !== null &&
+        agreement.kind === 'feed' &&
+        agreement.enabled &&
+        agreement.items.length > 0 &&
+        agreement.format.kind !== 'none',
     )
     .map((version) => ({ version, last: last.get(version.agreement.id) ?? null }))
     .filter((one) => isDue(one.version.agreement.schedule.every, one.last, at, term_dates as CalendarRow[]))

@@ -1,6 +1,6 @@
 import { parseWritten } from '../../core/standards/csv/index.ts'
 import { GatehouseError, type CsvColumn, type Value } from '../../core/vocabulary/index.ts'
-import { expectedPupils, type EgressDecision, type EgressFault, type ExpectedPupil } from './egress.ts'
+import { expectedPupils, type EgressDecision, type EgressFault, type ExpectedPupil } from './expected.ts'
 import type { Items } from './permit-rows.ts'
 
 export function checkCsv(

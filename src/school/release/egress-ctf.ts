@@ -1,6 +1,6 @@
 import { itemsFromCtf, type ItemRow } from '../../core/standards/ctf/index.ts'
 import { GatehouseError, type ItemId, type Value } from '../../core/vocabulary/index.ts'
-import { expectedPupils, type EgressDecision, type EgressFault } from './egress.ts'
+import { expectedPupils, type EgressDecision, type EgressFault } from './expected.ts'
 import type { Items } from './permit-rows.ts'
 
 // Stand once, in the header, for all pupils of the file: checked there.

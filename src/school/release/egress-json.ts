@@ -1,6 +1,6 @@
 import { z } from 'zod'
 import type { Value } from '../../core/vocabulary/index.ts'
-import { expectedPupils, type EgressDecision, type EgressFault } from './egress.ts'
+import { expectedPupils, type EgressDecision, type EgressFault } from './expected.ts'
 import type { Items } from './permit-rows.ts'
 
 const scalar = z.union([z.string(), z.number(), z.boolean()])

@@ -1,5 +1,5 @@
 import type { Agreement, Dictionary, ItemId } from '../../core/vocabulary/index.ts'
-import type { EgressFault } from './egress.ts'
+import type { EgressFault } from './expected.ts'
 import type { Unwritable } from './encoded.ts'
 import type { DecidedPupil } from './permit-rows.ts'
 

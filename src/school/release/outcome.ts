@@ -1,5 +1,5 @@
 import type { AgreementId, ItemId, Reason, RefusalCode } from '../../core/vocabulary/index.ts'
-import type { EgressFault } from './egress.ts'
+import type { EgressFault } from './expected.ts'
 import type { HoldReason } from './hold.ts'
 
 export interface ReleaseRequest {

@@ -62,7 +62,9 @@ export async function prepareFile(tx: Tx, preparation: Preparation): Promise<Pre
   if (early) return held(early)
   if (rows.length === 0) return { kind: 'nobody', counts }
   if (!(await templateFits(tx, agreement))) return held({ reason: 'template', pupilIds: [] })
-  const key = agreement.transport.encrypt ? parseAgeRecipient(feed.standing.ageRecipient ?? '') : null
+  // A copy sheet is read on the school's own screen: there is nobody to encrypt it to.
+  const encrypts = agreement.transport.encrypt && agreement.transport.kind !== 'copy-sheet'
+  const key = encrypts ? parseAgeRecipient(feed.standing.ageRecipient ?? '') : null
   if (key && !key.ok) return held({ reason: 'recipient-key', pupilIds: [] })
 
   const header = bundle ? ctfHeader(agreement, await takeSource(tx), bundle.destination, at) : null

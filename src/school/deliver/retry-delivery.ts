@@ -1,0 +1,6 @@
+import type { Door } from '../release/index.ts'
+import { requeueDead } from './delivery.store.ts'
+
+/** Tries a dead delivery again, once what stopped it was put right: the same payload, the same place in the ledger. */
+export const retryDelivery = (door: Door, releaseId: string, at: Date): Promise<boolean> =>
+  requeueDead(door.school, door.queue, releaseId, at)
