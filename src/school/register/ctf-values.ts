@@ -165,3 +165,18 @@ export function nestedValues(
     ),
   ]
 }
+
+const elements: ReadonlyMap<string, string> = new Map(
+  pupilValues({}).map(([field, element]) => [field, element]),
+)
+const nestedElements: Readonly<Record<string, string>> = {
+  contacts: 'Contacts/Contact',
+  fsm: 'FSMhistory/FSMinstance',
+  sen: 'SENhistory/SENneeds/SENneed',
+  assessments: 'StageAssessments/KeyStage/StageAssessment',
+  history: 'SchoolHistory/School',
+}
+
+/** The element that a fault found in the register's terms is about. */
+export const elementOf = (kind: string, field: string): string =>
+  nestedElements[kind] ?? elements.get(field) ?? field

@@ -13,7 +13,7 @@ export interface Finishing extends Staged {
   readonly confirmShortRead: boolean
   readonly shortReadShare: number
   /** The file's own name of a field's column. */
-  readonly columnOf: (field: string) => string
+  readonly columnOf: (kind: string, field: string) => string
   readonly stagedRows: number
   /** What reading the file came to. */
   readonly read: Pick<
@@ -45,7 +45,9 @@ export const finishRun = (school: SchoolStore, finishing: Finishing): Promise<Im
     const compared = await compareStaged(tx, finishing)
     const rejected = [
       ...read.rejected,
-      ...compared.faults.map(({ line, field, code }) => reject(line, finishing.columnOf(field), code)),
+      ...compared.faults.map(({ kind, line, field, code }) =>
+        reject(line, finishing.columnOf(kind, field), code),
+      ),
     ].sort((a, b) => a.line - b.line)
     const reason = notApplied(finishing, rejected, compared.missing)
     const applied = reason === null

@@ -10,6 +10,7 @@ import type { CodeSets } from './code-sets.ts'
 import type { Staged } from './compare-and-apply.store.ts'
 import { csvRows, type Checking } from './csv-rows.ts'
 import { ctfRows } from './ctf-rows.ts'
+import { elementOf } from './ctf-values.ts'
 import { finishRun } from './finish-run.store.ts'
 import type { ImportMap } from './import-map.ts'
 import type { ImportReport } from './import-report.ts'
@@ -181,10 +182,10 @@ export async function importFile(
       withoutRejected: options.withoutRejected ?? false,
       confirmShortRead: options.confirmShortRead ?? false,
       shortReadShare: options.shortReadShare ?? 0.1,
-      columnOf: (field) =>
+      columnOf: (of, field) =>
         source.format === 'csv'
           ? (source.map.columns.find((column) => column.field === field)?.header ?? field)
-          : field,
+          : elementOf(of, field),
       stagedRows: staged,
       read: {
         source: id,

@@ -57,7 +57,13 @@ async function refuseRepeated(tx: Tx, runId: string): Promise<readonly SetFault[
       select row, line, min(coalesce(pupil_key, row::text)) over w as lo, max(coalesce(pupil_key, row::text)) over w as hi
       from import_row where run_id = ${runId} and kind = 'pupils' and upn is not null
       window w as (partition by upn)) x
-    where lo <> hi`.execute(tx)
+    where lo <> hi
+    union all
+    select row, line, 'surname', 'duplicate' from (
+      select row, line, count(*) over w as all_rows, count(upn) over w as with_upn
+      from import_row where run_id = ${runId} and kind = 'pupils' and pupil_key is null
+      window w as (partition by lower(body->>'surname'), lower(body->>'forename'), body->>'date_of_birth')) x
+    where all_rows > 1 and with_upn < all_rows`.execute(tx)
   return refuseRows(tx, runId, 'pupils', rows)
 }
 
@@ -72,7 +78,8 @@ const untaken = sql`not exists (select from import_verdict v where v.school_urn 
 
 /**
  * Finds each row's pupil: by the MIS's id; then, for rows or pupils without one, by UPN; then by name and date of birth.
- * An adopted pupil is never found by name: the file may speak of the former identity. What is found so is held for a person.
+ * An adopted pupil is never found by name: the file may speak of the former identity. What is found so is held for a
+ * person, and so is a pupil found by name whose permanent UPN is another.
  * A row without a pupil is a new one and gets its id here. Returns what can't be told.
  */
 export async function matchPupils(tx: Tx, runId: string): Promise<readonly SetFault[]> {
@@ -98,28 +105,33 @@ export async function matchPupils(tx: Tx, runId: string): Promise<readonly SetFa
     candidates: number
     rows: number
     adopted: boolean
+    otherUpn: boolean
   }>`
     select r.row, r.line, p.id as pupil, ${adopted} as adopted,
+      coalesce(r.pupil_key is null and p.upn <> r.upn and p.upn ~ '[0-9]$', false) as "otherUpn",
       (count(*) over (partition by r.row))::int as candidates, (count(*) over (partition by p.id))::int as rows
     from import_row r join pupil p on p.school_urn = r.school_urn and p.date_of_birth = (r.body->>'date_of_birth')::date
       and lower(p.surname) = lower(r.body->>'surname') and lower(p.forename) = lower(r.body->>'forename')
     where ${mine} and ${unmatched} and ${untaken}
       and (r.pupil_key is null or p.mis_id like ${`${joinerPrefix}%`})`.execute(tx)
-  const clear = named.rows.filter((one) => one.candidates === 1 && one.rows === 1)
+  const isClear = (one: (typeof named.rows)[number]): boolean => one.candidates === 1 && one.rows === 1
   faults.push(
     ...(await refuseRows(
       tx,
       runId,
       'pupils',
-      [
-        ...new Map(named.rows.filter((one) => !clear.includes(one)).map((one) => [one.row, one])).values(),
-      ].map(({ row, line }) => ({ row, line, field: 'surname', code: 'ambiguous-pupil' as const })),
+      [...new Map(named.rows.filter((one) => !isClear(one)).map((one) => [one.row, one])).values()].map(
+        ({ row, line }) => ({ row, line, field: 'surname', code: 'ambiguous-pupil' as const }),
+      ),
     )),
   )
+  const clear = JSON.stringify(named.rows.filter(isClear))
+  // Two permanent UPNs are two claims about who this is: which one stays is a person's to say (UPN guide s.6.2).
   await sql`insert into import_verdict (school_urn, run_id, kind, row, pupil_id, verdict, held)
     select app_school(), ${runId}, 'pupils', n.row, case when n.adopted then null else n.pupil end,
-      case when n.adopted then 'held' else 'changed' end, case when n.adopted then array['adoption'] else '{}' end
-    from jsonb_to_recordset(${JSON.stringify(clear)}::text::jsonb) as n(row int, pupil uuid, adopted boolean)`.execute(
+      case when n.adopted or n."otherUpn" then 'held' else 'changed' end,
+      case when n.adopted then array['adoption'] when n."otherUpn" then array['upn'] else '{}' end
+    from jsonb_to_recordset(${clear}::text::jsonb) as n(row int, pupil uuid, adopted boolean, "otherUpn" boolean)`.execute(
     tx,
   )
   await sql`insert into import_verdict (school_urn, run_id, kind, row, pupil_id, verdict)
