@@ -161,7 +161,7 @@ describe('the cast', () => {
     assert.equal(left.at(-1)!['CalendarStartDate'], '2026-10-23')
   })
 
-  test('transfer files: one for a pupil on roll, one for a pupil to come', async () => {
+  test('transfer files: one for a pupil on roll, one for a pupil the MIS does not know', async () => {
     const [first, second] = world.files.filter((name) => name.startsWith('ctf/'))
     assert.match(first!, /^ctf\/\d{7}_CTF_8942999_001\.xml$/)
     const texts = [await world.text(first!), await world.text(second!)].join('')

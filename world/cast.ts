@@ -67,7 +67,10 @@ const people = {
   ],
   polishLetters: ['1027', 'Polish letters, and a surname that differs between father and daughter.'],
   veryLongName: ['1028', 'A name of a hundred and more characters: sent whole or not at all, never cut.'],
-  formulaCell: ['1029', 'A medical note that a spreadsheet would run as a formula: a file with it is held until it is mended.'],
+  formulaCell: [
+    '1029',
+    'A medical note that a spreadsheet would run as a formula: a file with it is held until it is mended.',
+  ],
   multilineNote: ['1030', 'A medical note with a line break, quotes and commas inside one cell.'],
   severeAllergy: ['1031', 'Anaphylaxis: the kitchen and the nursery must know, whatever anybody agreed to.'],
   permissionStands: [
@@ -133,5 +136,5 @@ export const castStories: Readonly<Record<CastName, string>> = Object.fromEntrie
 
 export const castNames: readonly CastName[] = names
 
-/** Not on the roll yet, so without an id in the MIS: she stands in a transfer file alone, known by her UPN. */
+/** Starts this morning and has no id in the MIS yet: she stands in a transfer file alone, known by her UPN. */
 export const joinerToCome = { forename: 'Wren', surname: 'Castellano', dateOfBirth: '2019-01-17' } as const

@@ -11,8 +11,8 @@ the National Insurance numbers carry a prefix that no person has, and the postco
 - \`bromcom/\`: the management information system's reports of the morning of 24 November 2026. As such systems do, they pad
   values with spaces and give some rows twice. Import pupils first, then contacts, then the others.
 - \`office/\`: the office's own two sheets: marks that protect a pupil, and what people consented to.
-- \`ctf/\`: transfer files that other schools sent: one for a pupil who has started, one for ${joinerToCome.forename} ${joinerToCome.surname}, who comes on
-  30 November and is not in the management information system yet.
+- \`ctf/\`: transfer files that other schools sent: one for a pupil who has started, one for ${joinerToCome.forename} ${joinerToCome.surname}, who starts
+  this morning and is not in the management information system yet.
 - \`templates/\`: the blank header rows that the school downloaded from its suppliers.
 
 ## Who is who

@@ -17,7 +17,7 @@ const here = { la: '894', establishment: '2999' }
 const saltbarrow = { la: '893', establishment: '2996', name: 'Saltbarrow Church of England Primary School' }
 const foundryOrchard = { la: '336', establishment: '2994', name: 'Foundry Orchard Primary School' }
 
-/** The transfer files that other schools sent: of a pupil who is on roll already, and of one who is still to come. */
+/** The transfer files that other schools sent: of a pupil who is on roll already, and of one whom the MIS doesn't know yet. */
 export function transferFiles(onRoll: WorldPupil, seed: number): { name: string; text: string }[] {
   if (onRoll.misId !== cast.joinerWithTransferFile) throw new Error('not the pupil whose transfer file waits')
   const former: WorldPupil = {
@@ -57,7 +57,7 @@ function toCome(seed: number): WorldPupil {
   return {
     ...pupil,
     upn: withCheckLetter('336299423901'),
-    history: [{ ...foundryOrchard, entryDate: '2023-09-04', leavingDate: '2026-11-27', leavingReason: '' }],
+    history: [{ ...foundryOrchard, entryDate: '2023-09-04', leavingDate: '2026-11-20', leavingReason: '' }],
   }
 }
 
