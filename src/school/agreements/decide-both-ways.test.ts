@@ -2,20 +2,32 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import fc from 'fast-check'
 import { CompiledQuery } from 'kysely'
-import { compileCase, transform, type CompiledCase, type Statement } from '../../core/decide/index.ts'
-import { agreementId, arbitraryPolicy, recipientId } from '../../core/decide/testing/arbitrary-policy.ts'
+import {
+  compileCase,
+  transform,
+  type CompiledCase,
+  type PupilFacts,
+  type SetRow,
+  type Statement,
+} from '../../core/decide/index.ts'
+import {
+  agreementId,
+  arbitraryPolicy,
+  contextOf,
+  recipientId,
+} from '../../core/decide/testing/arbitrary-policy.ts'
 import { arbitraryPupils } from '../../core/decide/testing/arbitrary-pupil.ts'
 import { testItems } from '../../core/decide/testing/items.ts'
 import { factsOf, type PupilModel } from '../../core/decide/testing/pupil-model.ts'
 import type { Tx } from '../../core/store/index.ts'
-import { dateInEngland, type ItemId, type Value } from '../../core/vocabulary/index.ts'
+import { dateInEngland, type Decision, type ItemId, type Value } from '../../core/vocabulary/index.ts'
 import { addSchool } from '../../../test/support/school.ts'
 import { openTestStore } from '../../../test/support/store.ts'
 import { takeFacts } from './facts.store.ts'
 import { insertPupils } from './testing/insert-pupils.ts'
 
 const items = [...testItems.keys(), 'pupil.unheardOf']
-const rollBack = Symbol('roll back')
+const rollBack = new Error('roll back')
 
 const run = async (tx: Tx, { text, parameters }: Statement, ...more: unknown[]) =>
   (await tx.executeQuery<Record<string, unknown>>(CompiledQuery.raw(text, [...parameters, ...more]))).rows
@@ -32,26 +44,25 @@ describe('one definition, two compilations', () => {
       const { at } = policy.decisionCase
       return fc.record({
         policy: fc.constant(policy),
-        pupils: arbitraryPupils(at, dateInEngland(at), { minLength: 1, maxLength: 16 }),
+        pupils: arbitraryPupils(at, dateInEngland(at), { minLength: 1, maxLength: 16, size: 'max' }),
       })
     })
     await fc.assert(
       fc.asyncProperty(world, async ({ policy, pupils }) => {
-        const compiled = compileCase(policy.context, policy.decisionCase)
+        const compiled = compileCase(contextOf(policy), policy.decisionCase)
         assert.ok(compiled.ok, 'the arbitrary policies all compile')
         const { at } = policy.decisionCase
         await school
           .write(async (tx) => {
             await insertPupils(tx, school.urn, pupils)
             const decided = compiled.value
-            const verdicts = byPupil(await run(tx, decided.verdicts), decided)
-            const projected = byPupil(await run(tx, decided.projection), decided)
+            const verdicts: Map<string, SetRow> = byPupil(await run(tx, decided.verdicts), decided)
+            const projected: Map<string, SetRow> = byPupil(await run(tx, decided.projection), decided)
             assert.equal(verdicts.size, pupils.length)
             assert.equal(projected.size, pupils.length)
-            for (const pupil of pupils) {
-              const facts = await takeFacts(tx, pupil.id, at)
-              assert.ok(facts)
-              sameFacts(facts, factsOf(pupil, at, dateInEngland(at)))
+            for (const [i, pupil] of pupils.entries()) {
+              const facts = factsOf(pupil, at, dateInEngland(at))
+              if (i < 3) sameFacts(await takeFacts(tx, pupil.id, at), facts)
               const [verdict, projection] = [verdicts.get(pupil.id), projected.get(pupil.id)]
               assert.ok(verdict && projection)
               assert.deepEqual(projection.verdict, verdict.verdict)
@@ -59,26 +70,8 @@ describe('one definition, two compilations', () => {
               for (const item of items) {
                 const decision = decided.decide(facts, item)
                 count.cases++
-                const refused = verdict.verdict.refused.get(item)
-                if (decision.outcome === 'refuse') {
-                  assert.deepEqual(
-                    refused ?? ['unknown'],
-                    [...new Set(decision.reasons.map(({ code }) => code))],
-                    item,
-                  )
-                  assert.ok(!projection.values.has(item), `${item} is refused and was read out`)
-                  continue
-                }
-                count.permits++
-                assert.equal(refused, undefined, item)
-                const permit = verdict.verdict.permitted.find((each) => each.item === item)
-                assert.equal(permit?.as, decision.as)
-                if (!item.startsWith('pupil.') && !item.startsWith('school.')) continue
-                const leaves =
-                  decision.as === 'pseudonym'
-                    ? pupil.id
-                    : transform(decision.as, facts.values[item] ?? null, at)
-                assert.equal(projection.values.get(item), leaves, `${item} as ${decision.as}`)
+                if (decision.outcome === 'permit') count.permits++
+                sameDecision(decision, projection, facts, at)
               }
             }
             const ids = pupils.map(({ id }) => id)
@@ -100,7 +93,7 @@ describe('one definition, two compilations', () => {
             if (error !== rollBack) throw error
           })
       }),
-      { seed, numRuns: 90 },
+      { seed, numRuns: 100 },
     )
     t.diagnostic(`${count.cases} cases, ${count.permits} of them permits; ${count.children} contacts`)
     assert.ok(count.cases >= 10_000, 'too few cases')
@@ -109,19 +102,41 @@ describe('one definition, two compilations', () => {
   })
 })
 
-function byPupil(rows: readonly Record<string, unknown>[], decided: CompiledCase) {
+function byPupil(rows: readonly Record<string, unknown>[], decided: CompiledCase): Map<string, SetRow> {
   return new Map(rows.map((row) => decided.readRow(row)).map((row) => [row.pupilId, row]))
 }
 
 /** What the store reads is what was put in: the choices in their order, whatever numbers the database gave them. */
-function sameFacts(taken: ReturnType<typeof factsOf>, made: ReturnType<typeof factsOf>): void {
+function sameFacts(taken: PupilFacts | null, made: PupilFacts): void {
+  assert.ok(taken)
   for (const [item, value] of Object.entries(made.values)) assert.equal(taken.values[item], value, item)
   assert.deepEqual(new Set(taken.holders), new Set(made.holders))
-  const withoutSequence = (facts: typeof made) => facts.choices.map((choice) => ({ ...choice, sequence: 0 }))
+  const withoutSequence = (facts: PupilFacts) => facts.choices.map((choice) => ({ ...choice, sequence: 0 }))
   assert.deepEqual(withoutSequence(taken), withoutSequence(made))
-  const sorted = (facts: typeof made) =>
+  const sorted = (facts: PupilFacts) =>
     facts.marks.map((mark) => JSON.stringify(mark, Object.keys(mark).sort())).sort()
   assert.deepEqual(sorted(taken), sorted(made))
+}
+
+/** The pure function's decision is the one of the SQL: same outcome, same reasons, and what is read out is what leaves. */
+function sameDecision(decision: Decision, row: SetRow, facts: PupilFacts, at: Date): void {
+  const { item } = decision
+  const refused = row.verdict.refused.get(item)
+  if (decision.outcome === 'refuse') {
+    const codes = [...new Set(decision.reasons.map(({ code }) => code))]
+    // An item of no dictionary and no agreement has no place in a verdict, which speaks of those two.
+    if (refused === undefined) assert.ok(item === 'pupil.unheardOf' && codes.includes('unknown'), item)
+    else assert.deepEqual(refused, codes, item)
+    assert.ok(!row.verdict.permitted.some((each) => each.item === item))
+    assert.ok(!row.values.has(item), `${item} is refused and was read out`)
+    return
+  }
+  assert.equal(refused, undefined, item)
+  assert.equal(row.verdict.permitted.find((each) => each.item === item)?.as, decision.as)
+  if (!item.startsWith('pupil.') && !item.startsWith('school.')) return
+  const leaves =
+    decision.as === 'pseudonym' ? facts.pupilId : transform(decision.as, facts.values[item] ?? null, at)
+  assert.equal(row.values.get(item), leaves, `${item} as ${decision.as}`)
 }
 
 const withoutNulls = (values: ReadonlyMap<ItemId, Value>): Record<string, Value> =>
@@ -129,7 +144,7 @@ const withoutNulls = (values: ReadonlyMap<ItemId, Value>): Record<string, Value>
 
 function expectedContacts(
   pupil: PupilModel,
-  permitted: readonly { item: ItemId; as: 'as-is' | string }[],
+  permitted: readonly { item: ItemId; as: string }[],
   at: Date,
 ): { pupilId: string; values: Record<string, Value> }[] {
   const mine = permitted.filter(({ item }) => item.startsWith('contact.'))
