@@ -1,7 +1,7 @@
 import { join } from 'node:path'
 import { writeSchoolWorld } from '../world/index.ts'
-import type { Actor } from './core/vocabulary/index.ts'
-import { playDemonstration, type Played } from './demonstration/index.ts'
+import type { Actor, Clock } from './core/vocabulary/index.ts'
+import { clockOf, playDemonstration, type Played } from './demonstration/index.ts'
 import { createApp, startServer } from './faces/api/index.ts'
 import { runCommand, type Application, type CommandSettings, type Running } from './faces/cli/index.ts'
 import { doorFor, type Gatehouse } from './faces/index.ts'
@@ -29,8 +29,12 @@ async function open(settings: CommandSettings): Promise<Gatehouse> {
   }
 }
 
-async function wire(settings: CommandSettings, store: Gatehouse['store']): Promise<Gatehouse> {
-  const gatehouse = await gatehouseOver(store, withSchool(settings))
+async function wire(
+  settings: CommandSettings,
+  store: Gatehouse['store'],
+  clock: Clock = clockOf(settings.home),
+): Promise<Gatehouse> {
+  const gatehouse = await gatehouseOver(store, withSchool(settings), clock)
   opened.set(gatehouse, gatehouse)
   return gatehouse
 }
@@ -84,7 +88,7 @@ async function demonstrateOver(
       policyFolder: settings.policyFolder,
       at: demonstrationDay,
       writeWorld: (folder) => writeSchoolWorld(folder),
-      open: (over) => wire({ ...settings, home }, over),
+      open: (over) => wire({ ...settings, home }, over, clockOf(home, demonstrationDay)),
       say,
     })
   } catch (error) {

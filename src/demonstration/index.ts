@@ -1,2 +1,3 @@
 export type { Day, DayLine } from './day.ts'
 export { playDemonstration, type Demonstration, type Played } from './play-day.ts'
+export { clockOf } from './demonstration-clock.ts'

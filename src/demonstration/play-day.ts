@@ -5,6 +5,7 @@ import type { Store } from '../core/store/index.ts'
 import type { Gatehouse } from '../faces/index.ts'
 import { schoolStands } from './found-school.store.ts'
 import { playDay, type Day } from './day.ts'
+import { markPlayed, wasPlayed } from './demonstration-clock.ts'
 import { playRecipients, type PlayedRecipients } from './play-recipients.ts'
 import { policyOf, prepareSchool, recordStandings, staffMember } from './prepare-school.ts'
 import { readSchoolFacts } from './school-facts.ts'
@@ -39,7 +40,6 @@ export interface Played {
 export async function playDemonstration(demonstration: Demonstration): Promise<Played> {
   const { store, home, outbox, policyFolder, at, say } = demonstration
   const files = join(home, 'world')
-  const mark = join(home, 'demonstration.json')
   if (!existsSync(join(files, 'school.yaml'))) await demonstration.writeWorld(files)
   const facts = await readSchoolFacts(join(files, 'school.yaml'))
   const policy = await policyOf(policyFolder)
@@ -55,11 +55,11 @@ export async function playDemonstration(demonstration: Demonstration): Promise<P
   const recipients = await playRecipients(home, outbox, ids)
   try {
     const options = { gatehouse, facts, policy, policyFolder, recipients, files, at, say }
-    const played = existsSync(mark)
+    const played = wasPlayed(home)
     if (played) await recordStandings(founder, facts, recipients)
     // Every step of the day may be repeated: a day that broke off goes on where it was.
     const day = played ? null : await playDay(options)
-    if (!played) writeFileSync(mark, JSON.stringify({ at: at.toISOString() }))
+    if (!played) markPlayed(home, at)
     return { gatehouse, recipients, day, staff: facts.staff, password }
   } catch (error) {
     await recipients.close()
