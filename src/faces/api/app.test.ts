@@ -6,7 +6,9 @@ import { Writable } from 'node:stream'
 import { after, describe, it } from 'node:test'
 import { addSchool } from '../../../test/support/school.ts'
 import { openTestStore } from '../../../test/support/store.ts'
+import { readPolicyFolder } from '../../core/policy/index.ts'
 import { fixedClock } from '../../core/vocabulary/index.ts'
+import { loadPolicy } from '../../school/agreements/index.ts'
 import { setStaffAccount, type Gatehouse } from '../index.ts'
 import { createApp } from './app.ts'
 import { logFile } from './log-files.ts'
@@ -21,6 +23,10 @@ mkdirSync(join(logFolder, 'tile/0'), { recursive: true })
 writeFileSync(join(logFolder, 'checkpoint'), 'the note\n')
 writeFileSync(join(logFolder, 'tile/0/000'), Buffer.alloc(32, 1))
 writeFileSync(join(home, 'secret'), 'not for you')
+
+const policy = await readPolicyFolder('policy')
+assert.ok(policy.ok)
+await loadPolicy(school, policy.value, new Date('2026-11-24T07:00:00Z'))
 
 const password = 'lantern otter quilt'
 await setStaffAccount(school, { email: 'ann@school.example', name: 'Ann Officer', role: 'office', password })
@@ -240,6 +246,44 @@ describe('signing in', () => {
     })
     assert.equal(refused.status, 403)
     assert.match(await refused.text(), /It is for: .*school office/)
+  })
+})
+
+describe('every route', () => {
+  // Public on purpose; everything else must ask who is there.
+  const open = ['/', '/healthz', '/sign-in', '/sign-out', '/notice', '/d/:token', '/api/v1/openapi.json']
+  const guarded = [
+    ...new Set(
+      app.routes
+        .filter(({ method, path }) => method !== 'ALL' && !path.endsWith('*') && !path.startsWith('/assets/'))
+        .filter(({ path }) => !open.includes(path))
+        .map(({ method, path }) => `${method} ${path}`),
+    ),
+  ]
+
+  it('is either public on purpose or turns a stranger away', async () => {
+    assert.ok(guarded.length >= 25, `only ${guarded.length} routes found`)
+    for (const route of guarded) {
+      const [method = '', pattern = ''] = route.split(' ')
+      const path = pattern.replaceAll(/:\w+/g, '00000000-0000-4000-8000-000000000000').replaceAll(/[{}]/g, '')
+      const stranger = new Visitor()
+      const response =
+        method === 'GET' || path.startsWith('/api/')
+          ? await stranger.get(path, { method, headers: { 'content-type': 'application/json' } })
+          : await stranger.post(path, { _csrf: await stranger.token('/sign-in') })
+      const turnedAway =
+        response.status === 401 || response.headers.get('location')?.startsWith('/sign-in') === true
+      assert.ok(turnedAway, `${route} answered ${response.status}`)
+    }
+  })
+
+  it('that changes something refuses a form without its token, whoever sends it', async () => {
+    const visitor = new Visitor()
+    await visitor.signIn()
+    for (const route of guarded.filter((one) => one.startsWith('POST /') && !one.includes('/api/'))) {
+      const path = route.slice(5).replaceAll(/:\w+/g, '00000000-0000-4000-8000-000000000000')
+      assert.equal((await visitor.post(path, {})).status, 403, route)
+    }
   })
 })
 

@@ -4,6 +4,8 @@ import { assetRoutes } from './frame/assets.ts'
 import { agreementRoutes } from './agreement/agreement.page.ts'
 import { approveRoutes } from './approve/approve.page.ts'
 import { consentRoutes } from './consent/consent.page.ts'
+import { downloadRoutes } from './download/download.page.ts'
+import { handoverRoutes } from './handover/handover.page.ts'
 import { ledgerRoutes } from './ledger/ledger.page.ts'
 import { noticeRoutes } from './notice/notice.page.ts'
 import { pupilRoutes } from './pupil/pupil.page.ts'
@@ -25,6 +27,8 @@ export function pageRoutes(gatehouse: Gatehouse, home: SessionHome): Hono<Reques
     recipientsRoutes,
     agreementRoutes,
     approveRoutes,
+    handoverRoutes,
+    downloadRoutes,
     releaseRoutes,
     pupilsRoutes,
     pupilRoutes,

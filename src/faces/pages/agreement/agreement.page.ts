@@ -7,7 +7,7 @@ import { actorOf, may, schoolFor, signedIn, type Gatehouse, type RequestEnv } fr
 import { guard } from '../frame/guard.ts'
 import { render } from '../frame/render.ts'
 import { tally } from '../matrix/tally.ts'
-import { pastReleases } from '../picture/releases.store.ts'
+import { pastReleases, type PastRelease } from '../picture/releases.store.ts'
 import { dateAndTime, longDate } from '../words/dates.ts'
 import { deliveryTag } from '../words/delivery.ts'
 import { number } from '../words/numbers.ts'
@@ -18,6 +18,17 @@ import { shutReasons, stateTag } from './state.ts'
 import type { AgreementView } from './agreement.view.ts'
 
 const page = render<AgreementView>('agreement/agreement.njk')
+
+/** What a person must still do so that a file that was laid out is taken. */
+function handoverOf({
+  id,
+  transport,
+  deliveryState,
+}: PastRelease): AgreementView['releases'][number]['handover'] {
+  if (deliveryState !== 'sent') return null
+  if (transport === 'download') return { action: `/releases/${id}/link`, text: 'Make a link' }
+  return transport === 'copy-sheet' ? { action: `/releases/${id}/sheet`, text: 'Show the sheet, once' } : null
+}
 
 async function agreementView(tx: Tx, id: string, role: StaffRole, at: Date): Promise<AgreementView> {
   const current = await currentPolicy(tx)
@@ -33,7 +44,7 @@ async function agreementView(tx: Tx, id: string, role: StaffRole, at: Date): Pro
     agreementId: id,
   })
   const proposed = (await proposedAgreements(tx)).find((one) => one.agreement.id === id)
-  const isFeed = agreement.kind === 'feed' && agreement.items.length > 0
+  const isFeed = agreement.kind === 'feed' && agreement.items.length > 0 && agreement.format.kind !== 'none'
   return {
     id,
     title: agreement.title,
@@ -51,8 +62,9 @@ async function agreementView(tx: Tx, id: string, role: StaffRole, at: Date): Pro
       when: dateAndTime(release.decidedAt),
       pupils: number(release.permittedPupils),
       withheld: number(release.withheldPupils),
-      delivery: deliveryTag(release.deliveryState),
+      delivery: deliveryTag(release.deliveryState, release.transport),
       entry: String(release.ledgerIndex),
+      handover: may(role, 'release') ? handoverOf(release) : null,
     })),
     toApprove: proposed && may(role, 'approve-agreement') ? { version: proposed.version } : null,
     version:

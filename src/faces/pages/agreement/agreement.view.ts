@@ -17,6 +17,8 @@ export interface AgreementView {
     readonly withheld: string
     readonly delivery: TagView
     readonly entry: string
+    /** A file laid out for somebody to take: the form that hands it over. */
+    readonly handover: { readonly action: string; readonly text: string } | null
   }[]
   /** The version that waits for approval, when this person may approve it. */
   readonly toApprove: { readonly version: number } | null

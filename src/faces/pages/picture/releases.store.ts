@@ -1,6 +1,11 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../../core/store/index.ts'
-import type { AgreementId, RecipientId, RefusalCode } from '../../../core/vocabulary/index.ts'
+import {
+  GatehouseError,
+  type AgreementId,
+  type RecipientId,
+  type RefusalCode,
+} from '../../../core/vocabulary/index.ts'
 
 /** One release with where its delivery stands. */
 export interface PastRelease {
@@ -66,6 +71,18 @@ export async function pastReleases(tx: Tx, asked: Asked): Promise<readonly PastR
     deliveryState: row.state,
     deliveryError: row.last_error ?? '',
   }))
+}
+
+/** Which agreement a release was made under. @throws GatehouseError `not-found` */
+export async function releaseById(
+  tx: Tx,
+  id: string,
+): Promise<{ readonly id: string; readonly agreementId: AgreementId }> {
+  const row = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)
+    ? await tx.selectFrom('release').select(['id', 'agreement_id']).where('id', '=', id).executeTakeFirst()
+    : undefined
+  if (!row) throw new GatehouseError('not-found', 'There is no such release.')
+  return { id: row.id, agreementId: row.agreement_id }
 }
 
 /** The newest release of each agreement, by agreement id. */

@@ -16,13 +16,11 @@ const labelOf = (items: Dictionary, id: string): string => items.get(id)?.label 
 
 type Record = PupilEntry['record']
 
-function sentWords(record: Record, items: Dictionary): string {
-  const words = record.items.map(({ item, as, present }) => {
-    const form = as === 'as-is' ? [] : [transformationWords[as]]
-    const notes = present ? form : [...form, 'there was none to send']
-    return notes.length === 0 ? labelOf(items, item) : `${labelOf(items, item)} (${notes.join(', ')})`
-  })
-  return words.length === 0 ? 'Nothing' : list(words)
+function itemWords(sent: Record['items'], items: Dictionary): string {
+  const words = sent.map(({ item, as }) =>
+    as === 'as-is' ? labelOf(items, item) : `${labelOf(items, item)} (${transformationWords[as]})`,
+  )
+  return list(words)
 }
 
 function withheldWords(record: Record, items: Dictionary): string | null {
@@ -35,14 +33,20 @@ function withheldWords(record: Record, items: Dictionary): string | null {
   return words.length === 0 ? null : words.join('; ')
 }
 
+/** Releases by recipient, the latest first. */
+const byRecipient = (entries: readonly PupilEntry[]): ReadonlyMap<RecipientId, readonly Disclosure[]> =>
+  Map.groupBy(entries.filter(isRelease).toReversed(), (one) => one.entry.recipient)
+
+const heldSomething = ({ record }: Disclosure): boolean => record.items.length > 0
+
 /** Who has had this child's data: one card a recipient, the latest first, each with every time it happened. */
 export function disclosures(
   entries: readonly PupilEntry[],
   current: Pick<CurrentPolicy, 'items' | 'law' | 'agreements'>,
   names: ReadonlyMap<RecipientId, string>,
 ): PupilView['disclosures'] {
-  const byRecipient = Map.groupBy(entries.filter(isRelease).toReversed(), (one) => one.entry.recipient)
-  return [...byRecipient].flatMap(([recipient, all]) => {
+  return [...byRecipient(entries)].flatMap(([recipient, every]) => {
+    const all = every.filter(heldSomething)
     const [latest] = all
     const first = all.at(-1)
     if (!latest || !first) return []
@@ -53,6 +57,7 @@ export function disclosures(
     const earlier = [...new Set(all.flatMap(({ record }) => record.items.map(({ item }) => item)))].filter(
       (item) => !now.has(item),
     )
+    const empty = latest.record.items.filter(({ present }) => !present)
     return [
       {
         recipient: names.get(recipient) ?? recipient,
@@ -60,7 +65,11 @@ export function disclosures(
           all.length === 1
             ? dateAndTime(latest.recordedAt)
             : `${dateAndTime(latest.recordedAt)}; ${count(all.length, 'time')} since ${longDate(first.recordedAt)}`,
-        items: sentWords(latest.record, current.items),
+        items: itemWords(
+          latest.record.items.filter(({ present }) => present),
+          current.items,
+        ),
+        empty: empty.length === 0 ? null : list(empty.map(({ item }) => labelOf(current.items, item))),
         earlier: earlier.length === 0 ? null : list(earlier.map((item) => labelOf(current.items, item))),
         withheld: withheldWords(latest.record, current.items),
         why: agreement?.why ?? '',
@@ -72,3 +81,21 @@ export function disclosures(
     ]
   })
 }
+
+/** Recipients whose latest file left this child out altogether. */
+export const leftOut = (
+  entries: readonly PupilEntry[],
+  items: Dictionary,
+  names: ReadonlyMap<RecipientId, string>,
+): PupilView['leftOut'] =>
+  [...byRecipient(entries)].flatMap(([recipient, [latest]]) =>
+    latest && !heldSomething(latest)
+      ? [
+          {
+            recipient: names.get(recipient) ?? recipient,
+            entry: String(latest.index),
+            why: withheldWords(latest.record, items) ?? 'nothing was listed for this child',
+          },
+        ]
+      : [],
+  )

@@ -20,7 +20,7 @@ import { markWords } from '../words/codes.ts'
 import { longDate } from '../words/dates.ts'
 import { noticeNames, recipientNames } from '../words/names.ts'
 import { choiceForm, choiceOf, consents, type Filled } from './choices.ts'
-import { disclosures } from './disclosures.ts'
+import { disclosures, leftOut } from './disclosures.ts'
 import type { ChoiceFormView, PupilView } from './pupil.view.ts'
 import { wouldShare } from './would-share.ts'
 
@@ -78,6 +78,7 @@ async function pupilView(
     summary: summary(pupil),
     marks: pupil.marks.map((kind) => ({ text: markWords[kind], colour: 'purple' })),
     disclosures: disclosures(entries, current, recipientNames(current)),
+    leftOut: leftOut(entries, current.items, recipientNames(current)),
     recipients: shared.filter((one) => one.covered),
     notCovered: shared.filter((one) => !one.covered),
     consents: consents(current, noticeNames(current), choices, relations, names, at),

@@ -7,6 +7,8 @@ export interface PupilView {
   readonly marks: readonly TagView[]
   /** Who has had this child's data, the latest first. */
   readonly disclosures: readonly DisclosureView[]
+  /** Recipients whose files left this child out altogether, and why. */
+  readonly leftOut: readonly { readonly recipient: string; readonly entry: string; readonly why: string }[]
   /** What each recipient's next file would hold of this child; first those whose agreement is about it. */
   readonly recipients: readonly SharedView[]
   readonly notCovered: readonly SharedView[]
@@ -24,6 +26,8 @@ export interface DisclosureView {
   readonly when: string
   /** What the latest file held of the child. */
   readonly items: string
+  /** Items that are shared and had no value. */
+  readonly empty: string | null
   /** What earlier files held besides. */
   readonly earlier: string | null
   readonly withheld: string | null

@@ -9,8 +9,10 @@ export interface TasksView {
       readonly opened: string
       readonly due: string | null
       readonly overdue: TagView | null
-      /** Where the matter can be seen to; null when there is no page for it. */
-      readonly link: { readonly href: string; readonly text: string } | null
+      /** Whom or what it is about, without a pupil's name. */
+      readonly about: string | null
+      /** Pages on which the matter can be seen to. */
+      readonly links: readonly { readonly href: string; readonly text: string }[]
       readonly mayClose: boolean
     }[]
   }[]

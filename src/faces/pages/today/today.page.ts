@@ -10,6 +10,7 @@ import { guard } from '../frame/guard.ts'
 import { render } from '../frame/render.ts'
 import { pictureView } from '../picture/picture.view.ts'
 import { latestReleases, leftByDay, pastReleases, type PastRelease } from '../picture/releases.store.ts'
+import { aboutWords } from '../tasks/about.ts'
 import { isFor, openTasks } from '../tasks/task.store.ts'
 import { scheduleWords } from '../words/codes.ts'
 import { dateAndTime, dayOfWeek, longDate } from '../words/dates.ts'
@@ -65,6 +66,7 @@ async function todayView(tx: Tx, role: StaffRole, at: Date): Promise<TodayView> 
     ],
     tasks: tasks.slice(0, 5).map((task) => ({
       title: task.title,
+      about: aboutWords(task, current),
       due: task.dueAt ? `Due by ${longDate(task.dueAt)}` : `Since ${longDate(task.openedAt)}`,
     })),
     moreTasks: tasks.length > 5 ? `All ${count(tasks.length, 'task')}` : null,
@@ -84,7 +86,7 @@ async function todayView(tx: Tx, role: StaffRole, at: Date): Promise<TodayView> 
       when: dateAndTime(release.decidedAt),
       pupils: number(release.permittedPupils),
       items: number(release.items.length),
-      delivery: deliveryTag(release.deliveryState),
+      delivery: deliveryTag(release.deliveryState, release.transport),
       entry: String(release.ledgerIndex),
     })),
     withheld: latest

@@ -8,7 +8,7 @@ export interface TodayView {
     readonly number: string
     readonly note: string | null
   }[]
-  readonly tasks: readonly { readonly title: string; readonly due: string }[]
+  readonly tasks: readonly { readonly title: string; readonly about: string | null; readonly due: string }[]
   readonly moreTasks: string | null
   readonly due: readonly {
     readonly recipient: string

@@ -9,6 +9,10 @@ const states: Readonly<Record<string, TagView>> = {
   cancelled: { text: 'Cancelled', colour: 'grey' },
 }
 
-/** Where a delivery stands, as a tag. */
-export const deliveryTag = (state: string | null): TagView =>
-  states[state ?? ''] ?? { text: 'Not sent anywhere', colour: 'grey' }
+const laidOut: TagView = { text: 'Waits to be taken', colour: 'yellow' }
+
+/** Where a delivery stands, as a tag. A download or copy sheet is laid out; it has left when somebody took it. */
+export const deliveryTag = (state: string | null, transport: string | null): TagView =>
+  state === 'sent' && (transport === 'download' || transport === 'copy-sheet')
+    ? laidOut
+    : (states[state ?? ''] ?? { text: 'Not sent anywhere', colour: 'grey' })
