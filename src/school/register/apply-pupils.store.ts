@@ -33,7 +33,7 @@ export async function applyPupils(tx: Tx, runId: string, joining: Joining | null
       leaving_reason = case when 'leavingDate' = any(d.fields) and d.leaving_date is null then null
         when 'leavingReason' = any(d.fields) then d.leaving_reason else t.leaving_reason end,
       source_digest = d.digest, updated_at = now()
-    from (select v.pupil_id, v.fields, r.digest, b.* from ${rowsOf(runId, 'changed')}) d
+    from (select v.pupil_id, v.fields, r.digest, b.* from ${rowsOf(runId, 'changed')} offset 0) d
     where t.school_urn = app_school() and t.id = d.pupil_id`.execute(tx)
   const inserted = columns.map(({ name, value }) => {
     if (name === 'mis_id') return `coalesce(b.mis_id, '${joinerPrefix}' || gen_random_uuid())`

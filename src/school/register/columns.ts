@@ -51,7 +51,10 @@ export const columnsOf = (target: Target): readonly Column[] =>
     .filter(([, field]) => !references.has(field.column))
     .map(([name, field]) => columnOf(name, field))
 
-/** SQL that makes a record `b` of a staged row `r`, with these columns and any of the references. */
+/**
+ * SQL that makes a record `b` of a staged row `r`, with these columns and any of the references. A query that joins `b` to a
+ * table of the register does so outside (`offset 0`), or the planner may search that table once for each row.
+ */
 export const recordOf = (columns: readonly Column[]): string =>
   `jsonb_to_record(r.body) as b(${[...columns.map(({ name, sqlType }) => `${name} ${sqlType}`), 'contact_mis_id text'].join(', ')})`
 

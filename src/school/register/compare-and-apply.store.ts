@@ -15,6 +15,7 @@ import {
   type WordingHashes,
 } from './office-rows.store.ts'
 import { countVerdicts, foldNested } from './report.store.ts'
+import { refreshStatistics } from './stage.store.ts'
 
 export interface Staged extends Comparing {
   /** What the rows are about: `pupils` and all that is nested in them, or one target. */
@@ -24,6 +25,8 @@ export interface Staged extends Comparing {
   readonly whole: readonly Target[]
   readonly joining: Joining | null
   readonly wordings: WordingHashes
+  /** How many rows wait in the staging. */
+  readonly stagedRows: number
 }
 
 export type KindFault = SetFault & { readonly kind: Target }
@@ -61,9 +64,9 @@ async function missingOf(tx: Tx, staged: Staged, kind: Target): Promise<{ missin
 /** Compares everything that was staged with the register. Nothing but verdicts is written. */
 export async function compareStaged(tx: Tx, staged: Staged): Promise<Compared> {
   const faults: KindFault[] = []
-  const kinds = [staged.main, ...staged.nested]
-  for (const kind of kinds) {
+  for (const kind of [staged.main, ...staged.nested]) {
     for (const fault of await compareKind(tx, staged, kind)) faults.push({ ...fault, kind })
+    if (kind === staged.main) await refreshStatistics(tx, staged.stagedRows, 'staging')
   }
   if (staged.nested.length > 0) await foldNested(tx, staged.runId)
   const children: Record<string, Counts> = {}
@@ -89,6 +92,7 @@ export async function applyStaged(
   by: string,
   at: Date,
 ): Promise<void> {
+  await refreshStatistics(tx, staged.stagedRows, 'pupils')
   for (const kind of [staged.main, ...staged.nested]) {
     const nested = nestedKindOf(kind)
     const whole = staged.whole.includes(kind)
@@ -99,6 +103,7 @@ export async function applyStaged(
     else {
       await applyPupils(tx, staged.runId, staged.joining)
       await applyLeavers(tx, compared.missing.pupilIds, staged.today)
+      await refreshStatistics(tx, staged.stagedRows, 'pupils')
     }
   }
 }

@@ -32,7 +32,7 @@ export async function comparePupils(
       join import_row r on r.school_urn = m.school_urn and r.run_id = m.run_id and r.kind = m.kind and r.row = m.row
       join pupil t on t.school_urn = m.school_urn and t.id = m.pupil_id
       cross join lateral ${sql.raw(recordOf(columns))}
-      where m.run_id = ${runId} and m.kind = 'pupils' and m.verdict = 'changed') d
+      where m.run_id = ${runId} and m.kind = 'pupils' and m.verdict = 'changed' offset 0) d
     where v.school_urn = app_school() and v.run_id = ${runId} and v.kind = 'pupils' and v.row = d.row`.execute(
     tx,
   )

@@ -67,9 +67,9 @@ export async function compareContacts(tx: Tx, runId: string): Promise<readonly S
         case when c.id is null then '{}' else ${sql.raw(personChanges)} end ||
         case when l.contact_id is null then '{}' else ${sql.raw(linkChanges)} end as fields
       from ${staged}
-      left join contact c on c.school_urn = v.school_urn and c.mis_id = b.contact_mis_id
+      left join contact c on c.school_urn = v.school_urn and c.mis_id = r.body->>'contact_mis_id'
       left join pupil_contact l on l.school_urn = v.school_urn and l.pupil_id = v.pupil_id and l.contact_id = c.id
-      where ${rowsOf(runId, 'changed')}) d
+      where ${rowsOf(runId, 'changed')} offset 0) d
     where o.school_urn = app_school() and o.run_id = ${runId} and o.kind = 'contacts' and o.row = d.row`.execute(
     tx,
   )
@@ -115,10 +115,10 @@ export async function applyContacts(tx: Tx, runId: string, whole: boolean): Prom
     tx,
   )
   await sql`update pupil_contact l set ${sql.raw(set(ofLink, 'l'))}
-    from (select v.pupil_id, v.contact_id, r.body, b.* from ${staged} where ${rowsOf(runId, 'changed')}) d
+    from (select v.pupil_id, v.contact_id, r.body, b.* from ${staged} where ${rowsOf(runId, 'changed')} offset 0) d
     where l.school_urn = app_school() and l.pupil_id = d.pupil_id and l.contact_id = d.contact_id`.execute(tx)
   await sql`insert into pupil_contact (school_urn, pupil_id, contact_id, ${sql.raw(ofLink.map(({ name }) => name).join(', '))})
     select v.school_urn, v.pupil_id, c.id, ${sql.raw(ofLink.map(({ value }) => value).join(', '))}
-    from ${staged} join contact c on c.school_urn = v.school_urn and c.mis_id = b.contact_mis_id
+    from ${staged} join contact c on c.school_urn = v.school_urn and c.mis_id = r.body->>'contact_mis_id'
     where ${rowsOf(runId, 'new')}`.execute(tx)
 }

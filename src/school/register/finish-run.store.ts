@@ -4,7 +4,7 @@ import { applyStaged, compareStaged, type Compared, type Staged } from './compar
 import type { ImportReport, NotApplied } from './import-report.ts'
 import { reject, type Rejection } from './rejection.ts'
 import { countFields, countVerdicts, exampleDifferences } from './report.store.ts'
-import { checkStaged, clearStage } from './stage.store.ts'
+import { checkStaged, clearStage, refreshStatistics } from './stage.store.ts'
 
 export interface Finishing extends Staged {
   readonly at: Date
@@ -14,7 +14,6 @@ export interface Finishing extends Staged {
   readonly shortReadShare: number
   /** The file's own name of a field's column. */
   readonly columnOf: (kind: string, field: string) => string
-  readonly stagedRows: number
   /** What reading the file came to. */
   readonly read: Pick<
     ImportReport,
@@ -38,10 +37,10 @@ function notApplied(
 export const finishRun = (school: SchoolStore, finishing: Finishing): Promise<ImportReport> =>
   school.write(async (tx) => {
     const { runId, main, read, at } = finishing
-    // Fresh rows have no statistics, and only a table's owner may gather them: the planner takes them for a handful and
-    // would search all of them once for each. Joining by hash costs little when they are few.
+    // Without statistics the planner takes fresh rows for a handful, to be searched once for each other one.
     await sql`set local enable_nestloop = off`.execute(tx)
     await checkStaged(tx, runId, finishing.stagedRows)
+    await refreshStatistics(tx, finishing.stagedRows, 'staging')
     const compared = await compareStaged(tx, finishing)
     const rejected = [
       ...read.rejected,

@@ -64,7 +64,7 @@ export async function compareNested(tx: Tx, runId: string, nested: NestedKind): 
       verdict = case when d.absent then 'new' when cardinality(d.fields) = 0 then 'unchanged' else 'changed' end
     from (select r.row, t.pupil_id is null as absent, ${sql.raw(changedFields(columns))} as fields
       from ${rows} left join ${sql.table(table)} t on t.school_urn = v.school_urn and t.pupil_id = v.pupil_id and ${sql.raw(join.join(' and '))}
-      where ${mine}) d
+      where ${mine} offset 0) d
     where o.school_urn = app_school() and o.run_id = ${runId} and o.kind = ${target} and o.row = d.row`.execute(
     tx,
   )
@@ -120,7 +120,7 @@ export async function applyNested(tx: Tx, runId: string, nested: NestedKind, who
   const changed = columns.filter(({ name }) => !key.includes(name))
   if (changed.length > 0) {
     await sql`update ${sql.table(table)} t set ${sql.raw(changed.map(({ name }) => `${name} = case when d.body ? '${name}' then d.${name} else t.${name} end`).join(', '))}
-      from (select v.pupil_id, r.body, ${sql.raw(columns.map(({ name, value }) => `${value} as ${name}`).join(', '))} from ${rows('changed')}) d
+      from (select v.pupil_id, r.body, ${sql.raw(columns.map(({ name, value }) => `${value} as ${name}`).join(', '))} from ${rows('changed')} offset 0) d
       where t.school_urn = app_school() and t.pupil_id = d.pupil_id
         and ${sql.raw(key.map((name) => `${comparable(name, `t.${name}`)} = ${comparable(name, `d.${name}`)}`).join(' and '))}`.execute(
       tx,

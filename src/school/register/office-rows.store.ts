@@ -23,8 +23,9 @@ async function findPeople(
 ): Promise<readonly SetFault[]> {
   const faults = [...(await findPupilsOfRows(tx, runId, kind))]
   await sql`update import_verdict o set contact_id = d.id
-    from (select r.row, c.id from ${staged(record)}
-      join contact c on c.school_urn = v.school_urn and c.mis_id = b.contact_mis_id
+    from (select r.row, c.id from import_verdict v
+      join import_row r on r.school_urn = v.school_urn and r.run_id = v.run_id and r.kind = v.kind and r.row = v.row
+      join contact c on c.school_urn = v.school_urn and c.mis_id = r.body->>'contact_mis_id'
       join pupil_contact l on l.school_urn = v.school_urn and l.pupil_id = v.pupil_id and l.contact_id = c.id
       where ${rowsOf(runId, kind, 'changed')}) d
     where o.school_urn = app_school() and o.run_id = ${runId} and o.kind = ${kind} and o.row = d.row`.execute(
@@ -81,7 +82,7 @@ export async function compareProtections(tx: Tx, runId: string): Promise<readonl
         case when r.body ? 'to_date' and t.to_date is distinct from b.to_date then 'toDate' end,
         case when t.ground is distinct from b.ground then 'ground' end]::text[], null) end as fields
       from ${staged(record)} left join protection t on ${sameMark}
-      where ${rowsOf(runId, 'protections', 'changed')} order by r.row, t.lifted_at nulls first) d
+      where ${rowsOf(runId, 'protections', 'changed')} order by r.row, t.lifted_at nulls first offset 0) d
     where o.school_urn = app_school() and o.run_id = ${runId} and o.kind = 'protections' and o.row = d.row`.execute(
     tx,
   )
@@ -146,7 +147,7 @@ export async function compareConsents(
         and t.purpose = b.purpose and t.kind = b.kind and t.state = b.state and t.giver = b.giver
         and t.giver_contact_id is not distinct from v.contact_id and t.wording_id = b.wording_id
         and t.tied_to is not distinct from b.tied_to and t.recorded_at = b.recorded_at) as known
-      from ${staged(record)} where ${rowsOf(runId, 'consents', 'changed')}) d
+      from ${staged(record)} where ${rowsOf(runId, 'consents', 'changed')} offset 0) d
     where o.school_urn = app_school() and o.run_id = ${runId} and o.kind = 'consents' and o.row = d.row`.execute(
     tx,
   )

@@ -64,3 +64,14 @@ export async function clearStage(tx: Tx, runId: string): Promise<void> {
   await sql`delete from import_row where run_id = ${runId}`.execute(tx)
   await sql`delete from import_verdict where run_id = ${runId}`.execute(tx)
 }
+
+/** From so many staged rows on, statistics are worth gathering in the middle of the transaction. */
+const many = 2000
+
+/**
+ * Lets the planner know what a big import has just written: it would otherwise search whole tables once for each row. Two
+ * big imports at once wait here for each other.
+ */
+export async function refreshStatistics(tx: Tx, staged: number, of: 'staging' | 'pupils'): Promise<void> {
+  if (staged >= many) await sql`select refresh_import_statistics(${of === 'pupils'})`.execute(tx)
+}
