@@ -1,0 +1,68 @@
+// `npm run bench`: measures side by side, in one run, on the same data, and writes bench/RESULTS.md. Nothing here is a test.
+import { execFileSync } from 'node:child_process'
+import { existsSync, writeFileSync } from 'node:fs'
+import { cpus, totalmem } from 'node:os'
+import { postgresBin, startPostgres } from '../test/support/postgres.ts'
+import type { Measure } from './import/index.ts'
+
+interface Bench {
+  readonly title: string
+  readonly about: string
+  readonly run: () => Promise<readonly Measure[]>
+}
+
+const decide = async (): Promise<readonly Measure[]> => (await import('./decide/index.ts')).run()
+const importing = async (databaseUrl?: string): Promise<readonly Measure[]> =>
+  (await import('./import/index.ts')).run({ databaseUrl })
+
+const benches: Record<string, Bench> = {
+  decide: {
+    title: 'Deciding',
+    about: 'The demonstration school, every agreement, every item: ours beside cedar-wasm and Casbin on the same policies.',
+    run: decide,
+  },
+  import: {
+    title: 'Importing a transfer file of 100,000 pupils, embedded store',
+    about: 'The embedded database runs in this process: its memory counts too.',
+    run: () => importing(),
+  },
+  'import-postgres': {
+    title: 'The same on PostgreSQL',
+    about: 'Memory is that of our process alone.',
+    run: async () => {
+      const bin = postgresBin()
+      if (!bin) return []
+      const server = await startPostgres(bin)
+      try {
+        return await importing(server.url)
+      } finally {
+        server.stop()
+      }
+    },
+  },
+}
+
+const number = (value: number): string =>
+  value.toLocaleString('en-GB', { maximumFractionDigits: value < 10 ? 2 : value < 1000 ? 1 : 0 })
+
+const row = ({ what, value, unit, aim, met }: Measure): string =>
+  `| ${what} | ${number(value)} ${unit} | ${aim ?? ''} | ${aim === undefined ? '' : met === true ? 'reached' : 'not reached'} |`
+
+const asked = process.argv.slice(2)
+const chosen = Object.entries(benches).filter(([name]) => asked.length === 0 || asked.includes(name))
+const commit = existsSync('.git') ? execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim() : 'no commit'
+const parts = [
+  '# Measured',
+  '',
+  `Written by \`npm run bench\` on ${new Date().toISOString().slice(0, 10)}, commit ${commit}: ${cpus().length} cores (${cpus()[0]?.model ?? 'unknown'}), ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}. Figures of one machine: compare ratios, not seconds.`,
+]
+for (const [name, bench] of chosen) {
+  console.error(`${name} …`)
+  const measures = await bench.run()
+  parts.push('', `## ${bench.title}`, '', bench.about, '')
+  if (measures.length === 0) parts.push('Left out: what it needs is not on this machine.')
+  else parts.push('| What | Measured | Aim | |', '|---|---|---|---|', ...measures.map(row))
+}
+const text = `${parts.join('\n')}\n`
+if (asked.length === 0) writeFileSync(new URL('RESULTS.md', import.meta.url), text)
+console.log(text)
