@@ -101,6 +101,7 @@ const application: Application = {
   settings: () => readSettings(process.env),
   open,
   close,
+  openStore: (settings) => openSettingsStore(settings),
   serve: async (settings) => serveOver(await open(settings), settings),
   async start(settings, say) {
     const played = await demonstrateOver(settings.home, join(settings.home, 'outbox'), settings, say)

@@ -1,3 +1,4 @@
+import type { Store } from '../../core/store/index.ts'
 import type { Gatehouse } from '../index.ts'
 
 /** The settings that commands look at; `src/settings.ts` reads them from the environment. */
@@ -14,7 +15,7 @@ export interface Running {
   readonly url: string
   /** Lines for whoever started it: how to sign in. */
   readonly notes: readonly string[]
-  stop(): Promise<void>
+  readonly stop: () => Promise<void>
 }
 
 /** One recipient's part of the demonstration's day. */
@@ -38,19 +39,21 @@ export interface DemonstrationReport {
 /** What the command is handed by its wiring. Each part is loaded when a command first asks for it: `--help` loads none. */
 export interface Application {
   /** @throws GatehouseError `misconfigured` naming the variable. */
-  settings(): CommandSettings
+  readonly settings: () => CommandSettings
   /** The school's Gatehouse on the store of the settings. @throws GatehouseError `locked`, `misconfigured`, `not-found`. */
-  open(settings: CommandSettings): Promise<Gatehouse>
-  close(gatehouse: Gatehouse): Promise<void>
+  readonly open: (settings: CommandSettings) => Promise<Gatehouse>
+  readonly close: (gatehouse: Gatehouse) => Promise<void>
+  /** The bare store, migrated; a school need not stand in it yet. */
+  readonly openStore: (settings: CommandSettings) => Promise<Store>
   /** Serves pages, API and log, and delivers what is due. */
-  serve(settings: CommandSettings): Promise<Running>
+  readonly serve: (settings: CommandSettings) => Promise<Running>
   /** Plays the demonstration's day once in this home, then serves it. */
-  start(settings: CommandSettings, say: (line: string) => void): Promise<Running>
+  readonly start: (settings: CommandSettings, say: (line: string) => void) => Promise<Running>
   /** Plays the demonstration's day into `out`, without a server. */
-  demonstrate(
+  readonly demonstrate: (
     out: string,
     settings: CommandSettings,
     say: (line: string) => void,
-  ): Promise<DemonstrationReport>
-  writeWorld(folder: string, seed: number): Promise<readonly string[]>
+  ) => Promise<DemonstrationReport>
+  readonly writeWorld: (folder: string, seed: number) => Promise<readonly string[]>
 }

@@ -1,4 +1,5 @@
 import type { Command } from 'commander'
+import type { Store } from '../../core/store/index.ts'
 import type { Gatehouse } from '../index.ts'
 import type { Answer } from './answer.ts'
 import type { Application, CommandSettings } from './application.ts'
@@ -9,12 +10,14 @@ export interface CommandContext {
   readonly application: Application
   readonly json: boolean
   /** Read when first asked for, so that a wrong setting stops only commands that need it. */
-  settings(): CommandSettings
+  readonly settings: () => CommandSettings
   /** Opens the school's Gatehouse; it is closed when the command ends, however it ends. */
-  open(): Promise<Gatehouse>
-  progress(label: string): Progress
+  readonly open: () => Promise<Gatehouse>
+  /** The bare store, for what runs before there is a school; closed likewise. */
+  readonly openStore: () => Promise<Store>
+  readonly progress: (label: string) => Progress
   /** A line about what is being done, for a person only. */
-  say(line: string): void
+  readonly say: (line: string) => void
 }
 
 /** Options as commander reads them: text, or true for a switch. */
@@ -33,6 +36,7 @@ export function does(command: Command, run: Runner, act: Act): Command {
   })
 }
 
+/** An option's text; undefined when it was not given. */
 export const text = (options: Options, name: string): string | undefined => {
   const value = options[name]
   return typeof value === 'string' ? value : undefined
@@ -42,8 +46,8 @@ export const text = (options: Options, name: string): string | undefined => {
 export function commandContext(
   application: Application,
   json: boolean,
-): { readonly context: CommandContext; close(): Promise<void> } {
-  const opened: Gatehouse[] = []
+): { readonly context: CommandContext; readonly close: () => Promise<void> } {
+  const opened: (() => Promise<void>)[] = []
   let settings: CommandSettings | undefined
   const context: CommandContext = {
     application,
@@ -51,8 +55,13 @@ export function commandContext(
     settings: () => (settings ??= application.settings()),
     async open() {
       const gatehouse = await application.open(context.settings())
-      opened.push(gatehouse)
+      opened.push(() => application.close(gatehouse))
       return gatehouse
+    },
+    async openStore() {
+      const store = await application.openStore(context.settings())
+      opened.push(() => store.close())
+      return store
     },
     progress: (label) => progressBar(label, json),
     say: (line) => {
@@ -62,7 +71,7 @@ export function commandContext(
   return {
     context,
     close: async () => {
-      for (const gatehouse of opened) await application.close(gatehouse)
+      for (const put of opened.reverse()) await put()
     },
   }
 }

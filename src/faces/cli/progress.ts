@@ -2,8 +2,8 @@ import { SingleBar } from 'cli-progress'
 
 /** Tells how far long work has come. */
 export interface Progress {
-  at(done: number, total: number): void
-  end(): void
+  readonly at: (done: number, total: number) => void
+  readonly end: () => void
 }
 
 const silent: Progress = { at: () => undefined, end: () => undefined }

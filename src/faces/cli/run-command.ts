@@ -1,7 +1,7 @@
 import { Command, CommanderError } from 'commander'
 import { GatehouseError } from '../../core/vocabulary/index.ts'
 import type { Application } from './application.ts'
-import { allCommands } from './commands/index.ts'
+import { addCommands } from './commands/index.ts'
 import { commandContext, type Runner } from './define.ts'
 import { exitCodeOf, exitCodes, type ExitCode } from './exit-code.ts'
 
@@ -37,6 +37,7 @@ function program(run: Runner, json: boolean): Command {
     .exitOverride()
     .configureOutput({ writeErr: (message) => (json ? undefined : process.stderr.write(message)) })
     .showSuggestionAfterError()
+    .helpCommand(false)
     .addHelpText(
       'after',
       `
@@ -44,17 +45,8 @@ Exit codes: 0 done · 1 fault · 2 usage · 3 refused · 4 bad input or policy �
             7 store or ledger · 8 delivery · 9 misconfigured
 Settings:   GATEHOUSE_HOME (data folder) · DATABASE_URL (PostgreSQL instead of the embedded store) · PORT · PUBLIC_URL`,
     )
-  for (const add of allCommands) add(gatehouse, run)
-  inherit(gatehouse)
+  addCommands(gatehouse, run)
   return gatehouse
-}
-
-/** Commander copies these settings to subcommands made with `.command()` only at that time: see that all have them. */
-function inherit(command: Command): void {
-  for (const child of command.commands) {
-    child.copyInheritedSettings(command)
-    inherit(child)
-  }
 }
 
 const print = (text: string): void => void process.stdout.write(text === '' ? '' : `${text}\n`)

@@ -1,119 +1,158 @@
 import type { Command } from 'commander'
-import { GatehouseError, type ConsentState } from '../../../core/vocabulary/index.ts'
+import { GatehouseError, isIsoDate, type ConsentState } from '../../../core/vocabulary/index.ts'
 import { currentPolicy } from '../../../school/agreements/index.ts'
-import { choicesOf, consentOverview, recordChoice, type ChoiceMethod } from '../../../school/consent/index.ts'
-import { contactsOf } from '../../../school/register/index.ts'
-import { lines, table } from '../answer.ts'
-import { does, text, type Runner } from '../define.ts'
-import { exitCodes } from '../exit-code.ts'
+import {
+  choicesOf,
+  consentOverview,
+  purposesOf,
+  recordChoice,
+  relationsOf,
+  standingNow,
+  type ChoiceMethod,
+  type ChoiceRecorded,
+  type NewChoice,
+} from '../../../school/consent/index.ts'
 import { schoolFor } from '../../index.ts'
-import { actingAs, asOption } from './acting.ts'
-import { pupilId } from './decide.ts'
+import { actingPerson, asOption, commandActor } from '../acting-person.store.ts'
+import { count, lines, table, type Answer } from '../answer.ts'
+import { does, text, type CommandContext, type Options, type Runner } from '../define.ts'
+import { exitCodes } from '../exit-code.ts'
+import { findGiver } from '../find-giver.ts'
+import { findPupil } from '../find-pupil.store.ts'
 
 const methods: readonly ChoiceMethod[] = ['paper', 'portal', 'written', 'spoken-witnessed']
 
 export function addConsent(program: Command, run: Runner): void {
   const consent = program.command('consent').description('people’s recorded choices')
-  const verbs: readonly (readonly [string, ConsentState, string])[] = [
-    ['give', 'given', 'record that a person agreed'],
-    ['refuse', 'refused', 'record that a person said no'],
-    ['withdraw', 'withdrawn', 'record that a person took a consent back'],
-  ]
-  for (const [verb, state, description] of verbs) {
+  const verb = (name: string, state: ConsentState, description: string): void => {
     const command = consent
-      .command(verb)
+      .command(name)
       .description(description)
-      .requiredOption('--pupil <id>', 'admission number or id')
+      .requiredOption('--pupil <number>', 'admission number or id')
       .requiredOption('--purpose <purpose>', 'as `consent list` names it')
-      .option('--contact <priority>', 'which contact chose, by priority; the pupil when absent')
-      .option('--method <method>', methods.join(', '), 'paper')
-      .option('--evidence <reference>', 'where the proof lies')
-      .option('--code <code>', 'the code a permission is tied to')
-      .option('--expires <date>', 'YYYY-MM-DD')
+      .requiredOption('--by <who>', 'who chose: pupil, or a contact by its priority (1, 2 …) or id')
+      .option('--method <method>', methods.join(' · '), 'paper')
       .option(...asOption)
-    does(command, run, async ({ open }, options) => {
-      const gatehouse = await open()
-      const school = schoolFor(gatehouse, actingAs(options))
-      const method = methods.find((each) => each === text(options, 'method'))
-      if (!method) throw new GatehouseError('bad-input', `The methods are ${methods.join(', ')}.`)
-      const priority = text(options, 'contact')
-      const { pupil, contactId } = await school.read(async (tx) => {
-        const id = await pupilId(tx, text(options, 'pupil') ?? '')
-        const contact =
-          priority === undefined
-            ? undefined
-            : (await contactsOf(tx, id)).find((each) => String(each.priority) === priority)
-        if (priority !== undefined && !contact) {
-          throw new GatehouseError('not-found', 'The pupil has no contact of that priority.')
-        }
-        return { pupil: id, contactId: contact?.id }
-      })
-      const [evidence, tiedTo, expires] = [
-        text(options, 'evidence'),
-        text(options, 'code'),
-        text(options, 'expires'),
-      ]
-      const recorded = await recordChoice(
-        school,
-        {
-          pupilId: pupil,
-          purpose: text(options, 'purpose') ?? '',
-          state,
-          giver: contactId === undefined ? { kind: 'pupil' } : { kind: 'contact', contactId },
-          method,
-          ...(evidence === undefined ? {} : { evidence }),
-          ...(tiedTo === undefined ? {} : { tiedTo }),
-          ...(expires === undefined ? {} : { expiresAt: new Date(`${expires}T23:59:59Z`) }),
-        },
-        gatehouse.clock.now(),
-      )
-      if (!recorded.ok) {
-        return {
-          json: { refused: recorded.error },
-          text: `${recorded.error.text} ${recorded.error.todo}`,
-          exit: exitCodes.refused,
-        }
-      }
-      const { standing, agreements, holders } = recorded.value
-      return {
-        json: recorded.value,
-        text: lines(
-          `Recorded. The pupil now stands at: ${standing}.`,
-          agreements.length > 0 && `Agreements that look at it: ${agreements.join(', ')}`,
-          holders.length > 0 &&
-            `${holders.length} recipients hold data under it: a task says whom to ask for deletion.`,
-        ),
-      }
-    })
+    if (state === 'given') {
+      command
+        .option('--evidence <reference>', 'where the proof lies: the form’s reference, or the witness')
+        .option('--wording <id>', 'the words shown; those in use when absent')
+        .option('--code <code>', 'the code that a permission permits')
+        .option('--expires <date>', 'its last day, YYYY-MM-DD')
+        .option('--renew', 'said again, to new words, while the first yes stands')
+    }
+    does(command, run, (context, options) => record(context, options, state))
   }
+  verb('give', 'given', 'record that a person agreed')
+  verb('refuse', 'refused', 'record that a person said no')
+  verb('withdraw', 'withdrawn', 'record that a person took a consent back')
   const list = consent
     .command('list')
     .description('where everybody stands, by purpose; or one pupil’s choices')
-    .option('--pupil <id>', 'admission number or id')
-  does(list, run, async ({ open }, options) => {
-    const gatehouse = await open()
-    const at = gatehouse.clock.now()
-    const named = text(options, 'pupil')
-    return schoolFor(gatehouse, actingAs(options)).read(async (tx) => {
-      if (named !== undefined) {
-        const choices = await choicesOf(tx, await pupilId(tx, named))
-        const rows = choices.map((choice) => [
-          choice.recordedAt.toISOString().slice(0, 10),
-          choice.purpose,
-          choice.state,
-          choice.giver,
-        ])
-        return { json: choices, text: table([['Date', 'Purpose', 'State', 'Giver'], ...rows]) }
-      }
-      const overview = await consentOverview(tx, await currentPolicy(tx), at)
-      const rows = overview.map(({ purpose, counts }) => [
-        purpose.id,
-        purpose.kind,
-        Object.entries(counts)
-          .map(([standing, pupils]) => `${standing} ${String(pupils)}`)
-          .join(', '),
-      ])
-      return { json: overview, text: table([['Purpose', 'Kind', 'Pupils on roll'], ...rows]) }
+    .option('--pupil <number>', 'admission number or id')
+  does(list, run, (context, options) =>
+    options['pupil'] === undefined ? overview(context) : history(context, text(options, 'pupil') ?? ''),
+  )
+}
+
+async function record(context: CommandContext, options: Options, state: ConsentState): Promise<Answer> {
+  const method = methods.find((one) => one === options['method'])
+  if (!method) throw new GatehouseError('bad-input', `The methods are ${methods.join(', ')}.`)
+  const gatehouse = await context.open()
+  const school = schoolFor(gatehouse, await actingPerson(gatehouse, options, 'record-choice'))
+  const { pupilId, giver } = await school.read(async (tx) => {
+    const id = await findPupil(tx, text(options, 'pupil') ?? '')
+    return { pupilId: id, giver: await findGiver(tx, id, text(options, 'by') ?? '') }
+  })
+  const choice: NewChoice = {
+    pupilId,
+    purpose: text(options, 'purpose') ?? '',
+    state: options['renew'] === true ? 'renewed' : state,
+    giver,
+    method,
+    ...given('evidence', text(options, 'evidence')),
+    ...given('wordingId', text(options, 'wording')),
+    ...given('tiedTo', text(options, 'code')),
+    ...given('expiresAt', endOf(text(options, 'expires'))),
+  }
+  const recorded = await recordChoice(school, choice, gatehouse.clock.now())
+  if (recorded.ok) return { json: recorded.value, text: words(choice, recorded.value) }
+  return {
+    json: { refused: recorded.error },
+    text: `Not recorded. ${recorded.error.text} ${recorded.error.todo}`,
+    exit: exitCodes.refused,
+  }
+}
+
+function words(choice: NewChoice, { standing, agreements, holders }: ChoiceRecorded): string {
+  const held = holders.filter((holder) => holder.where === 'held').map((holder) => holder.recipientId)
+  const waiting = holders.length - held.length
+  return lines(
+    `Recorded. For ${choice.purpose} the pupil now stands at: ${standing}.`,
+    `Agreements that look at it: ${agreements.join(', ')}`,
+    held.length > 0 &&
+      `These hold data under it: ${[...new Set(held)].join(', ')}. A task says whom to ask for deletion.`,
+    waiting > 0 && `${count(waiting, 'release')} under it ${waiting === 1 ? 'has' : 'have'} not left yet.`,
+  )
+}
+
+const given = <K extends string, V>(name: K, value: V | undefined): Partial<Record<K, V>> =>
+  value === undefined ? {} : ({ [name]: value } as Record<K, V>)
+
+/** A choice holds to the end of its last day. */
+function endOf(date: string | undefined): Date | undefined {
+  if (date === undefined) return undefined
+  if (!isIsoDate(date))
+    throw new GatehouseError('bad-input', 'A date is written YYYY-MM-DD.', { where: '--expires' })
+  return new Date(`${date}T23:59:59Z`)
+}
+
+async function overview(context: CommandContext): Promise<Answer> {
+  const gatehouse = await context.open()
+  const found = await schoolFor(gatehouse, commandActor()).read(async (tx) =>
+    consentOverview(tx, await currentPolicy(tx), gatehouse.clock.now()),
+  )
+  const rows = found.map(({ purpose, counts }) => [
+    purpose.id,
+    purpose.kind,
+    Object.entries(counts)
+      .map(([standing, pupils]) => `${standing} ${pupils}`)
+      .join(', '),
+  ])
+  return {
+    json: found.map(({ purpose, counts }) => ({ purpose: purpose.id, kind: purpose.kind, counts })),
+    text: table([['Purpose', 'Kind', 'Pupils on roll'], ...rows]),
+  }
+}
+
+async function history(context: CommandContext, named: string): Promise<Answer> {
+  const gatehouse = await context.open()
+  const at = gatehouse.clock.now()
+  return schoolFor(gatehouse, commandActor()).read(async (tx) => {
+    const pupilId = await findPupil(tx, named)
+    const choices = await choicesOf(tx, pupilId)
+    const relations = await relationsOf(tx, pupilId, at)
+    const purposes = [...purposesOf(await currentPolicy(tx)).values()]
+    const standings = purposes.map((purpose) => {
+      const own = choices.filter((choice) => choice.purpose === purpose.id)
+      return { purpose: purpose.id, standing: relations && standingNow(own, purpose, relations, at) }
     })
+    return {
+      json: { pupil: pupilId, standings, choices },
+      text: lines(
+        table([['Purpose', 'Stands at'], ...standings.map((s) => [s.purpose, s.standing ?? 'unknown'])]),
+        choices.length > 0 && '\nEvery choice, oldest first',
+        table(
+          choices.map((choice) => [
+            choice.recordedAt.toISOString().slice(0, 10),
+            choice.purpose,
+            choice.state,
+            choice.giver,
+            choice.method,
+            choice.recordedBy,
+          ]),
+        ),
+      ),
+    }
   })
 }

@@ -1,123 +1,150 @@
 import type { Command } from 'commander'
 import { compileCase } from '../../../core/decide/index.ts'
-import { GatehouseError, type Decision } from '../../../core/vocabulary/index.ts'
-import { currentPolicy, decideSchool, nothingShown, takeFacts } from '../../../school/agreements/index.ts'
-import { findPupils } from '../../../school/register/index.ts'
-import type { Tx } from '../../../core/store/index.ts'
-import { lines, table } from '../answer.ts'
-import { does, text, type Runner } from '../define.ts'
-import { exitCodes } from '../exit-code.ts'
+import { GatehouseError, type AgreementVersion, type Decision } from '../../../core/vocabulary/index.ts'
+import {
+  currentPolicy,
+  decideSchool,
+  nothingShown,
+  takeFacts,
+  type CurrentPolicy,
+  type DecidedAgreement,
+} from '../../../school/agreements/index.ts'
 import { schoolFor } from '../../index.ts'
-import { actingAs } from './acting.ts'
+import { commandActor } from '../acting-person.store.ts'
+import { count, lines, table, type Answer } from '../answer.ts'
+import { chooseAgreements } from '../choose-agreements.ts'
+import { does, text, type CommandContext, type Options, type Runner } from '../define.ts'
+import { exitCodes } from '../exit-code.ts'
+import { findPupil } from '../find-pupil.store.ts'
 
 export function addDecide(program: Command, run: Runner): void {
   const command = program
     .command('decide')
-    .description('what an agreement permits: for the school, or for one pupil with reasons')
-    .requiredOption('--recipient <agreement>', 'the agreement’s id')
-    .option('--pupil <id>', 'admission number or id')
-    .option('--item <item>', 'one item, e.g. pupil.dateOfBirth')
-    .option('--explain', 'every reason, and the smallest change that would flip a refusal')
-  does(command, run, async ({ open }, options) => {
-    const gatehouse = await open()
-    const at = gatehouse.clock.now()
-    const id = text(options, 'recipient') ?? ''
-    const item = text(options, 'item')
-    const pupil = text(options, 'pupil')
-    return schoolFor(gatehouse, actingAs(options)).read(async (tx) => {
-      const policy = await currentPolicy(tx)
-      const version = policy.agreements.get(id)
-      const recipient = version && policy.recipients.get(version.agreement.recipient)
-      if (!version || !recipient)
-        throw new GatehouseError('not-found', 'There is no such agreement.', { where: id })
-      if (item !== undefined && !policy.items.has(item)) {
-        throw new GatehouseError('not-found', 'There is no such item in the dictionary.', { where: item })
-      }
-      if (pupil === undefined) return school(tx, policy, id, item, at)
-      const standing = policy.standings.get(recipient.id) ?? nothingShown(recipient.id)
-      const compiled = compileCase(policy, { at, version, recipient, standing })
-      if (!compiled.ok)
-        throw new GatehouseError('bad-policy', 'The agreement can’t be compiled.', { where: id })
-      const facts = await takeFacts(tx, await pupilId(tx, pupil), at)
-      if (!facts) throw noPupil()
-      const items = item === undefined ? version.agreement.items.map((grant) => grant.item) : [item]
-      const decisions = items.map((each) => compiled.value.decide(facts, each))
-      const refused = decisions.every(({ outcome }) => outcome === 'refuse')
-      return {
-        json: { agreement: id, version: version.version, at, decisions },
-        text: decisions.map((decision) => words(decision, options['explain'] === true)).join('\n'),
-        ...(refused ? { exit: exitCodes.refused } : {}),
-      }
-    })
+    .description('what each recipient may have today, for the school or for one pupil, and why')
+    .option('--recipient <id>', 'one recipient or agreement; all of them when absent')
+    .option('--pupil <number>', 'one pupil, by admission number or id')
+    .option('--item <id>', 'one item, such as pupil.dateOfBirth (with --pupil)')
+    .option('--explain', 'with every reason, and what would change a refusal')
+  does(command, run, decide)
+}
+
+async function decide(context: CommandContext, options: Options): Promise<Answer> {
+  const gatehouse = await context.open()
+  const at = gatehouse.clock.now()
+  const named = text(options, 'recipient')
+  const typed = text(options, 'pupil')
+  if (options['item'] && !typed) {
+    throw new GatehouseError('bad-input', 'An item is decided for one pupil.', { todo: 'Add --pupil.' })
+  }
+  return schoolFor(gatehouse, commandActor()).read(async (tx) => {
+    const current = await currentPolicy(tx)
+    const versions = named ? chooseAgreements(current, named) : [...current.agreements.values()]
+    if (typed === undefined) {
+      const agreements = new Map(versions.map((version) => [version.agreement.id, version]))
+      const decided = await decideSchool(tx, { ...current, agreements }, at)
+      return schoolAnswer(decided, named !== undefined || options['explain'] === true)
+    }
+    const facts = await takeFacts(tx, await findPupil(tx, typed), at)
+    if (!facts) throw new GatehouseError('not-found', 'The register has no such pupil.')
+    const decisions = versions.flatMap((version) =>
+      itemsMeant(current, version, text(options, 'item')).map((item) => {
+        const compiled = compiledCase(current, version, at)
+        return compiled.decide(facts, item)
+      }),
+    )
+    return pupilAnswer(facts.pupilId, decisions, options['explain'] === true)
   })
 }
 
-const noPupil = (): GatehouseError =>
-  new GatehouseError('not-found', 'There is no such pupil.', { todo: 'Give the admission number or the id.' })
-
-/** The id of the pupil named by admission number or id. */
-export async function pupilId(tx: Tx, named: string): Promise<string> {
-  if (/^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(named)) return named
-  const [found, ...others] = (await findPupils(tx, { search: named })).filter(
-    ({ admissionNumber }) => admissionNumber === named,
-  )
-  if (!found || others.length > 0) throw noPupil()
-  return found.id
+function compiledCase(current: CurrentPolicy, version: AgreementVersion, at: Date) {
+  const { recipient: id } = version.agreement
+  const recipient = current.recipients.get(id)
+  if (!recipient) throw new GatehouseError('not-found', 'The policy has no such recipient.', { where: id })
+  const standing = current.standings.get(id) ?? nothingShown(id)
+  const compiled = compileCase(current, { at, version, recipient, standing })
+  if (compiled.ok) return compiled.value
+  throw new GatehouseError('bad-policy', 'The agreement can’t be compiled.', {
+    where: version.agreement.id,
+    why: compiled.error.map((fault) => `${fault.path}: ${fault.message}`).join('; '),
+  })
 }
 
-async function school(
-  tx: Tx,
-  policy: Awaited<ReturnType<typeof currentPolicy>>,
-  id: string,
+function itemsMeant(
+  current: CurrentPolicy,
+  version: AgreementVersion,
   item: string | undefined,
-  at: Date,
-): Promise<{ json: unknown; text: string }> {
-  const version = policy.agreements.get(id)
-  const only = { ...policy, agreements: new Map(version ? [[id, version]] : []) }
-  const [decided] = await decideSchool(tx, only, at)
-  if (!decided) throw new GatehouseError('not-found', 'There is no such agreement.', { where: id })
-  const { summary } = decided
-  const listed = (version?.agreement.items ?? []).filter((grant) => item === undefined || grant.item === item)
-  const items = listed.map((grant) => ({
-    item: grant.item,
-    as: grant.as,
-    permitted: summary.permittedByItem.get(grant.item) ?? 0,
+): readonly string[] {
+  if (item === undefined) return version.agreement.items.map((grant) => grant.item)
+  if (current.items.has(item)) return [item]
+  throw new GatehouseError('not-found', 'The data dictionary has no such item.', { where: item })
+}
+
+function schoolAnswer(decided: readonly DecidedAgreement[], detail: boolean): Answer {
+  const json = decided.map(({ version, recipient, summary }) => ({
+    agreement: version.agreement.id,
+    version: version.version,
+    recipient: recipient.id,
+    pupils: summary.pupils,
+    inPopulation: summary.inPopulation,
+    permittedPupils: summary.permittedPupils,
+    withheldPupils: summary.withheldPupils,
+    permittedByItem: Object.fromEntries(summary.permittedByItem),
+    withheldByReason: Object.fromEntries(summary.withheldByReason),
   }))
-  const withheld = Object.fromEntries(summary.withheldByReason)
-  return {
-    json: {
-      agreement: id,
-      version: version?.version,
-      at,
-      inPopulation: summary.inPopulation,
-      permittedPupils: summary.permittedPupils,
-      withheldPupils: summary.withheldPupils,
-      withheldByReason: withheld,
-      items,
-    },
-    text: lines(
-      `${summary.inPopulation} pupils in the population; something of ${summary.permittedPupils} may leave, nothing of ${summary.withheldPupils}.`,
-      table([['Item', 'As', 'Pupils'], ...items.map((each) => [each.item, each.as, each.permitted])]),
-      ...Object.entries(withheld).map(([code, pupils]) => `Withheld, ${code}: ${String(pupils)}`),
+  const overview = table([
+    ['agreement', 'pupils meant', 'permitted', 'withheld', 'items'],
+    ...decided.map(({ version, summary }) => [
+      version.agreement.id,
+      summary.inPopulation,
+      summary.permittedPupils,
+      summary.withheldPupils,
+      summary.permittedByItem.size,
+    ]),
+  ])
+  const details = decided.map(({ version, summary }) =>
+    lines(
+      `\n${version.agreement.id}`,
+      ...[...summary.permittedByItem].map(([item, n]) => `  permitted  ${item}: ${count(n, 'pupil')}`),
+      ...[...summary.withheldByReason].map(([code, n]) => `  withheld   ${code}: ${count(n, 'pupil')}`),
     ),
+  )
+  return { json, text: detail ? lines(overview, ...details) : overview }
+}
+
+function pupilAnswer(pupilId: string, decisions: readonly Decision[], explain: boolean): Answer {
+  const permitted = decisions.some((decision) => decision.outcome === 'permit')
+  return {
+    json: { pupil: pupilId, decisions: explain ? decisions : decisions.map(inShort) },
+    text: lines(...decisions.map((decision) => inWords(decision, explain))) || 'The agreement lists no item.',
+    ...(permitted ? {} : { exit: exitCodes.refused }),
   }
 }
 
-function words(decision: Decision, explain: boolean): string {
+const inShort = (decision: Decision): unknown =>
+  decision.outcome === 'permit'
+    ? { agreement: decision.agreement, item: decision.item, outcome: 'permit', as: decision.as }
+    : {
+        agreement: decision.agreement,
+        item: decision.item,
+        outcome: 'refuse',
+        codes: decision.reasons.map((reason) => reason.code),
+      }
+
+function inWords(decision: Decision, explain: boolean): string {
+  const what = `${decision.agreement}  ${decision.item}`
   if (decision.outcome === 'permit') {
+    const form = decision.as === 'as-is' ? '' : ` as ${decision.as}`
     return lines(
-      `${decision.item}: permitted, ${decision.as}`,
-      ...(explain ? decision.reasons.map((r) => `  ${r}`) : []),
+      `permitted  ${what}${form}`,
+      ...(explain ? decision.reasons.map((reason) => `           ${reason}`) : []),
     )
   }
-  const [first] = decision.reasons
+  if (!explain)
+    return `refused    ${what}: ${[...new Set(decision.reasons.map((reason) => reason.code))].join(', ')}`
+  const changes = decision.flip.changes.map(({ change, by }) => `           It would take (${by}): ${change}`)
   return lines(
-    `${decision.item}: refused. ${first?.text ?? ''}`,
-    ...(explain
-      ? [
-          ...decision.reasons.slice(1).map((reason) => `  also: ${reason.text}`),
-          ...decision.flip.changes.map(({ change, by }) => `  would change it (${by}): ${change}`),
-        ]
-      : []),
+    `refused    ${what}`,
+    ...decision.reasons.map((reason) => `           ${reason.text}`),
+    ...(changes.length > 0 ? changes : ['           No change makes this a permit.']),
   )
 }

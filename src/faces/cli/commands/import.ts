@@ -1,6 +1,7 @@
-import { createReadStream, existsSync } from 'node:fs'
+import { existsSync } from 'node:fs'
 import { join } from 'node:path'
 import type { Command } from 'commander'
+import type { SchoolStore } from '../../../core/store/index.ts'
 import { GatehouseError } from '../../../core/vocabulary/index.ts'
 import { currentPolicy } from '../../../school/agreements/index.ts'
 import {
@@ -10,14 +11,16 @@ import {
   readImportMap,
   readImportMaps,
   rejectionMessages,
+  type CodeSets,
+  type ImportMap,
   type ImportReport,
   type ImportSource,
 } from '../../../school/register/index.ts'
 import { count, lines } from '../answer.ts'
-import { does, text, type CommandContext, type Runner } from '../define.ts'
-import { exitCodes } from '../exit-code.ts'
+import { does, type CommandContext, type Runner } from '../define.ts'
+import { exitCodes, type ExitCode } from '../exit-code.ts'
 import { schoolFor } from '../../index.ts'
-import { actingAs, asOption } from './acting.ts'
+import { commandActor } from '../acting-person.store.ts'
 
 export function addImport(program: Command, run: Runner): void {
   const command = program
@@ -26,49 +29,35 @@ export function addImport(program: Command, run: Runner): void {
     .option('--apply', 'apply it; without, only the difference is shown')
     .option('--without-rejected', 'apply the good rows although others are refused')
     .option('--confirm-short-read', 'so many really are missing from the file')
-    .option(...asOption)
   does(command, run, async (context, options, [source = '', file = '']) => {
     if (!existsSync(file)) throw new GatehouseError('not-found', 'There is no such file.', { where: file })
     const gatehouse = await context.open()
-    const school = schoolFor(gatehouse, actingAs(options))
-    const from = await sourceOf(
-      context,
-      source,
-      await school.read(async (tx) => (await currentPolicy(tx)).wordings),
-    )
+    const school = schoolFor(gatehouse, commandActor())
+    const from = await sourceOf(context, source, school)
     await loadAttendanceCodes(school, from.codes)
     const bar = context.progress('Import')
-    const report = await importFile(
-      school,
-      from,
-      options['confirmShortRead'] === undefined ? file : createReadStream(file),
-      {
-        at: gatehouse.clock.now(),
-        apply: options['apply'] === true,
-        fileName: file,
-        withoutRejected: options['withoutRejected'] === true,
-        confirmShortRead: options['confirmShortRead'] === true,
-        onProgress: ({ done, total }) => {
-          bar.at(done, total ?? done)
-        },
-      },
-    )
-    bar.end()
+    const report = await importFile(school, from, file, {
+      at: gatehouse.clock.now(),
+      apply: options['apply'] === true,
+      fileName: file,
+      withoutRejected: options['withoutRejected'] === true,
+      confirmShortRead: options['confirmShortRead'] === true,
+      onProgress: ({ done, total }) => bar.at(done, total ?? done),
+    }).finally(bar.end)
     if (report.applied) await gatehouse.store.refreshStatistics()
-    const stopped = options['apply'] === true && !report.applied
-    return { json: report, text: words(report), ...(stopped ? { exit: exitCodes.refused } : {}) }
+    return { json: report, text: words(report), exit: exitOf(report) }
   })
 }
 
 async function sourceOf(
   { settings }: CommandContext,
   source: string,
-  wordings: NonNullable<Extract<ImportSource, { format: 'csv' }>['wordings']>,
+  school: SchoolStore,
 ): Promise<ImportSource> {
   const folder = settings().policyFolder
   const codes = await readCodeSets(join(folder, 'codes'))
   if (source === 'ctf') return { format: 'ctf', codes }
-  if (source.endsWith('.yaml')) return { format: 'csv', map: readImportMap(source), codes, wordings }
+  if (source.endsWith('.yaml')) return csv(readImportMap(source), codes, school)
   const maps = readImportMaps(join(folder, 'imports'))
   const map = maps.get(source)
   if (!map) {
@@ -77,7 +66,20 @@ async function sourceOf(
       todo: `Known ones: ctf, ${[...maps.keys()].join(', ')}; or give the path of a map.`,
     })
   }
+  return csv(map, codes, school)
+}
+
+/** Consents come on wordings: those of the policy in force. No other file needs a policy. */
+async function csv(map: ImportMap, codes: CodeSets, school: SchoolStore): Promise<ImportSource> {
+  if (map.target !== 'consents') return { format: 'csv', map, codes }
+  const { wordings } = await school.read(currentPolicy)
   return { format: 'csv', map, codes, wordings }
+}
+
+/** Rows that can't be taken are bad input; a file that looks broken off waits for somebody's word. */
+function exitOf({ rejected, notApplied }: ImportReport): ExitCode {
+  if (notApplied?.reason === 'short-read') return exitCodes.refused
+  return rejected.length > 0 ? exitCodes.input : exitCodes.done
 }
 
 function words(report: ImportReport): string {
@@ -86,9 +88,12 @@ function words(report: ImportReport): string {
   )
   const reason = report.notApplied?.reason
   return lines(
-    `${count(report.rows, 'row')}: ${report.new} new, ${report.changed} changed, ${report.left} left, ${report.unchanged} unchanged`,
+    `${count(report.rows, 'row')}: ${report.new} new, ${report.changed} changed, ${report.left} left, ${report.unchanged} unchanged, ${report.held} held by a protection`,
     report.rejected.length > 0 && `${count(report.rejected.length, 'row')} refused:`,
-    ...refused,
+    ...refused.slice(0, 100),
+    refused.length > 100 && `  … and ${refused.length - 100} more`,
+    ...report.warnings.slice(0, 20).map((w) => `  warning, line ${w.line}, ${w.column}: ${w.message}`),
+    report.ignored.length > 0 && `Not read: ${report.ignored.join(', ')}`,
     report.applied && 'Applied.',
     reason === 'preview' && 'Nothing is applied yet: run it again with --apply.',
     reason === 'rejected-rows' && 'Nothing was applied. Mend the rows, or give --without-rejected.',

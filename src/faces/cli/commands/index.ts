@@ -3,25 +3,30 @@ import type { Runner } from '../define.ts'
 import { addConsent } from './consent.ts'
 import { addDecide } from './decide.ts'
 import { addDemo } from './demo.ts'
-import { addHouse } from './house.ts'
+import { addDoctor } from './doctor.ts'
 import { addImport } from './import.ts'
 import { addLedger } from './ledger.ts'
+import { addMigrate } from './migrate.ts'
 import { addNotice } from './notice.ts'
 import { addPolicy } from './policy.ts'
 import { addDeliver, addRelease } from './release.ts'
-import { addStart } from './start.ts'
+import { addServe, addStart } from './serve.ts'
+import { addWorld } from './world.ts'
 
-/** Every command, in the order of the help. */
-export const allCommands: readonly ((program: Command, run: Runner) => void)[] = [
-  addStart,
-  addDemo,
-  addImport,
-  addDecide,
-  addRelease,
-  addDeliver,
-  addConsent,
-  addPolicy,
-  addNotice,
-  addLedger,
-  addHouse,
+type Add = (program: Command, run: Runner) => void
+
+const groups: readonly (readonly [string, readonly Add[]])[] = [
+  ['See it work:', [addStart, addDemo, addWorld]],
+  ['A school’s day:', [addImport, addDecide, addRelease, addDeliver]],
+  ['People and rules:', [addConsent, addPolicy, addNotice]],
+  ['Proof:', [addLedger]],
+  ['Running it:', [addServe, addMigrate, addDoctor]],
 ]
+
+/** Adds every command, in the order and under the headings of `gatehouse --help`. */
+export function addCommands(program: Command, run: Runner): void {
+  for (const [heading, adds] of groups) {
+    program.commandsGroup(heading)
+    for (const add of adds) add(program, run)
+  }
+}

@@ -5,8 +5,8 @@ import { count, lines } from '../answer.ts'
 import { does, text, type Runner } from '../define.ts'
 import { exitCodes } from '../exit-code.ts'
 import { schoolFor } from '../../index.ts'
-import { actingAs } from './acting.ts'
-import { pupilId } from './decide.ts'
+import { commandActor } from '../acting-person.store.ts'
+import { findPupil } from '../find-pupil.store.ts'
 
 export function addLedger(program: Command, run: Runner): void {
   const ledger = program.command('ledger').description('the tamper-evident log')
@@ -17,12 +17,7 @@ export function addLedger(program: Command, run: Runner): void {
   does(verify, run, async ({ open, progress }) => {
     const gatehouse = await open()
     const bar = progress('Verify')
-    const report = await gatehouse.ledger.verify({
-      onProgress: (done, total) => {
-        bar.at(done, total)
-      },
-    })
-    bar.end()
+    const report = await gatehouse.ledger.verify({ onProgress: bar.at }).finally(bar.end)
     return {
       json: report,
       text: lines(
@@ -39,16 +34,18 @@ export function addLedger(program: Command, run: Runner): void {
     .command('receipt <index>')
     .description('a proof of one entry that anyone can check offline')
     .option('--pupil <id>', 'with what opens this pupil’s part: for that pupil and its parents')
+    .option('--restricted', 'also of an entry that is kept from view')
     .option('--out <file>', 'write it there (.tlog-proof)')
   does(receipt, run, async ({ open }, options, [index = '']) => {
     if (!/^\d{1,15}$/.test(index))
       throw new GatehouseError('bad-input', 'An entry’s index is a whole number.')
     const gatehouse = await open()
     const named = text(options, 'pupil')
-    const school = schoolFor(gatehouse, actingAs(options))
-    const pupil = named === undefined ? undefined : await school.read((tx) => pupilId(tx, named))
+    const school = schoolFor(gatehouse, commandActor())
+    const pupil = named === undefined ? undefined : await school.read((tx) => findPupil(tx, named))
     const proof = await gatehouse.ledger.receipt(Number(index), {
       at: gatehouse.clock.now(),
+      restricted: options['restricted'] === true,
       ...(pupil === undefined ? {} : { pupilId: pupil }),
     })
     const out = text(options, 'out')

@@ -11,7 +11,7 @@ import {
 import { does, text, type Runner } from '../define.ts'
 import { exitCodes } from '../exit-code.ts'
 import { schoolFor } from '../../index.ts'
-import { actingAs, asOption } from './acting.ts'
+import { actingPerson, asOption, commandActor } from '../acting-person.store.ts'
 
 export function addNotice(program: Command, run: Runner): void {
   const notice = program.command('notice').description('the school’s published notice')
@@ -24,7 +24,7 @@ export function addNotice(program: Command, run: Runner): void {
   does(render, run, async ({ open }, options) => {
     const gatehouse = await open()
     const at = gatehouse.clock.now()
-    const rendered = await schoolFor(gatehouse, actingAs(options)).read(async (tx) =>
+    const rendered = await schoolFor(gatehouse, commandActor()).read(async (tx) =>
       renderNotice(await currentPolicy(tx), await noticeSchool(tx), at),
     )
     const body = options['html'] === true ? noticeHtml(rendered.model) : rendered.markdown
@@ -41,7 +41,8 @@ export function addNotice(program: Command, run: Runner): void {
   does(publish, run, async ({ open }, options) => {
     const gatehouse = await open()
     const at = gatehouse.clock.now()
-    const published = await publishNotice(schoolFor(gatehouse, actingAs(options)), at)
+    const person = await actingPerson(gatehouse, options, 'publish-notice')
+    const published = await publishNotice(schoolFor(gatehouse, person), at)
     await gatehouse.ledger.publish(at)
     return {
       json: published,
@@ -52,10 +53,10 @@ export function addNotice(program: Command, run: Runner): void {
   })
 
   const check = notice.command('check').description('is the notice true? both ways, and against the ledger')
-  does(check, run, async ({ open }, options) => {
+  does(check, run, async ({ open }) => {
     const gatehouse = await open()
     const at = gatehouse.clock.now()
-    const drift = await schoolFor(gatehouse, actingAs(options)).read(async (tx) =>
+    const drift = await schoolFor(gatehouse, commandActor()).read(async (tx) =>
       checkNotice(tx, await currentPolicy(tx), at),
     )
     const clean = drift.findings.length === 0

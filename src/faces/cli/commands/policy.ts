@@ -13,17 +13,29 @@ import { lines, table } from '../answer.ts'
 import { does, text, type CommandContext, type Options, type Runner } from '../define.ts'
 import { exitCodes } from '../exit-code.ts'
 import { schoolFor } from '../../index.ts'
-import { actingAs, asOption } from './acting.ts'
+import { actingPerson, asOption, commandActor } from '../acting-person.store.ts'
 
 const folderOf = ({ settings }: CommandContext, options: Options): string =>
   resolve(text(options, 'folder') ?? settings().policyFolder)
 
+async function readFolder(folder: string): ReturnType<typeof readPolicyFolder> {
+  try {
+    return await readPolicyFolder(folder)
+  } catch (error) {
+    throw new GatehouseError('bad-policy', 'The policy folder can’t be read.', {
+      where: folder,
+      why: (error as NodeJS.ErrnoException).code ?? 'unknown',
+    })
+  }
+}
+
 async function read(folder: string): Promise<Policy> {
-  const policy = await readPolicyFolder(folder)
+  const policy = await readFolder(folder)
   if (policy.ok) return policy.value
   throw new GatehouseError('bad-policy', `${policy.error.length} faults in the policy.`, {
     where: folder,
-    todo: 'Run: gatehouse policy check',
+    why: policy.error.map((f) => `${f.file}:${f.line}:${f.column} ${f.message}`).join('\n'),
+    todo: 'Correct the files; `gatehouse policy check` shows them with what to do.',
   })
 }
 
@@ -35,9 +47,9 @@ export function addPolicy(program: Command, run: Runner): void {
     .description('validate every file and prove the static properties')
     .option('--folder <folder>', 'the policy folder')
   does(check, run, async (context, options) => {
-    const found = await readPolicyFolder(folderOf(context, options))
+    const found = await readFolder(folderOf(context, options))
     if (!found.ok) {
-      const faults = found.error.map((f) => `${f.file}:${f.line}:${f.column}: ${f.message} ${f.todo}`)
+      const faults = found.error.map((f) => `${f.file}:${f.line}:${f.column} ${f.message} ${f.todo}`)
       return {
         json: { ok: false, faults: found.error, broken: [] },
         text: faults.join('\n'),
@@ -70,11 +82,10 @@ export function addPolicy(program: Command, run: Runner): void {
     .command('load')
     .description('put the files into the store as versions; agreements wait for approval')
     .option('--folder <folder>', 'the policy folder')
-    .option(...asOption)
   does(load, run, async (context, options) => {
     const files = await read(folderOf(context, options))
     const gatehouse = await context.open()
-    const report = await loadPolicy(schoolFor(gatehouse, actingAs(options)), files, gatehouse.clock.now())
+    const report = await loadPolicy(schoolFor(gatehouse, commandActor()), files, gatehouse.clock.now())
     return {
       json: report,
       text: lines(
@@ -94,7 +105,7 @@ export function addPolicy(program: Command, run: Runner): void {
     const only = text(options, 'agreement')
     const gatehouse = await context.open()
     const at = gatehouse.clock.now()
-    const impacts = await schoolFor(gatehouse, actingAs(options)).read(async (tx) => {
+    const impacts = await schoolFor(gatehouse, commandActor()).read(async (tx) => {
       const current = await currentPolicy(tx)
       const proposed = [...files.agreements.values()].filter(({ id }) => only === undefined || id === only)
       const all = []
@@ -108,37 +119,36 @@ export function addPolicy(program: Command, run: Runner): void {
     )
     return {
       json: impacts,
-      text:
+      text: lines(
         rows.length === 0
           ? 'Nothing would change for any pupil.'
           : table([['Agreement', 'Item', 'Gain', 'Lose', 'Change form'], ...rows]),
+        ...impacts.flatMap((each) => [
+          ...each.stillNeeded.map((reason) => `${each.agreement} still needs: ${reason.text}`),
+          ...each.broken.map((broken) => `${each.agreement} would break: ${broken.text}`),
+        ]),
+      ),
     }
   })
 
   const approve = policy
     .command('approve <agreement> <version>')
-    .description('approve an agreement’s version, by name (DPO or head)')
+    .description('put an agreement’s version in force, by its approver (DPO or head)')
     .requiredOption(...asOption)
   does(approve, run, async ({ open }, options, [id = '', version = '']) => {
     const gatehouse = await open()
-    await approveAgreement(
-      schoolFor(gatehouse, actingAs(options)),
-      id,
-      Number(version),
-      gatehouse.clock.now(),
-    )
+    const person = await actingPerson(gatehouse, options, 'approve-agreement')
+    await approveAgreement(schoolFor(gatehouse, person), id, Number(version), gatehouse.clock.now())
     return {
-      json: { agreement: id, version: Number(version) },
-      text: `${id}, version ${version}, is in force.`,
+      json: { agreement: id, version: Number(version), by: person.name },
+      text: `${id}, version ${version}, is in force, approved by ${person.name}.`,
     }
   })
 
   const exporting = policy.command('export <folder>').description('write the policy back out as YAML')
   does(exporting, run, async ({ open }, options, [folder = '']) => {
     const gatehouse = await open()
-    const files = await schoolFor(gatehouse, actingAs(options)).read((tx) =>
-      exportPolicy(tx, resolve(folder)),
-    )
+    const files = await schoolFor(gatehouse, commandActor()).read((tx) => exportPolicy(tx, resolve(folder)))
     return { json: { files }, text: `${files.length} files written.` }
   })
 }

@@ -1,37 +1,56 @@
 import type { Command } from 'commander'
 import { dateInEngland } from '../../../core/vocabulary/index.ts'
-import { deliverNow } from '../../../school/deliver/index.ts'
+import { currentPolicy } from '../../../school/agreements/index.ts'
+import { deliverNow, type DeliveryOutcome } from '../../../school/deliver/index.ts'
 import { releaseFeed, type ReleaseOutcome } from '../../../school/release/index.ts'
 import { lines, table } from '../answer.ts'
+import { chooseAgreements } from '../choose-agreements.ts'
 import { does, text, type Runner } from '../define.ts'
 import { exitCodes } from '../exit-code.ts'
 import { doorFor } from '../../index.ts'
-import { actingAs, asOption } from './acting.ts'
+import { actingPerson, asOption, commandActor } from '../acting-person.store.ts'
+import { waitingReleases } from '../store-state.store.ts'
 
 export function addRelease(program: Command, run: Runner): void {
   const command = program
     .command('release')
     .description('read out exactly what is permitted and record it; --dry-run only shows it')
-    .requiredOption('--recipient <agreement>', 'the agreement’s id')
+    .requiredOption('--recipient <id>', 'the recipient or agreement')
     .option('--dry-run', 'decide, write and check; record nothing, send nothing')
-    .option('--key <key>', 'the same key is released once; the agreement and the date when absent')
+    .option('--key <key>', 'the same key is released once; the date when absent')
     .option('--despite <reasons>', 'holds that were looked at: missing-pupils, short-read (DPO or head)')
     .option(...asOption)
-  does(command, run, async ({ open }, options) => {
+  does(command, run, async ({ open, progress }, options) => {
     const gatehouse = await open()
     const at = gatehouse.clock.now()
-    const agreementId = text(options, 'recipient') ?? ''
+    const door = doorFor(gatehouse, await actingPerson(gatehouse, options, 'release'))
     const despite = (text(options, 'despite') ?? '').split(',').filter(isHold)
-    const outcome = await releaseFeed(doorFor(gatehouse, actingAs(options)), {
-      agreementId,
-      requestKey: text(options, 'key') ?? `${agreementId}/${dateInEngland(at)}`,
-      at,
-      dryRun: options['dryRun'] === true,
-      despite,
-    })
+    const versions = chooseAgreements(await door.school.read(currentPolicy), text(options, 'recipient') ?? '')
+    const bar = progress('Release')
+    const outcomes: (ReleaseOutcome & { readonly agreement: string })[] = []
+    try {
+      bar.at(0, versions.length)
+      for (const { agreement } of versions) {
+        const outcome = await releaseFeed(door, {
+          agreementId: agreement.id,
+          requestKey: `${agreement.id}/${text(options, 'key') ?? dateInEngland(at)}`,
+          at,
+          dryRun: options['dryRun'] === true,
+          despite,
+        })
+        outcomes.push({ agreement: agreement.id, ...outcome })
+        bar.at(outcomes.length, versions.length)
+      }
+    } finally {
+      bar.end()
+    }
     await gatehouse.ledger.publish(at)
-    const left = outcome.kind === 'refused' || outcome.kind === 'held'
-    return { json: outcome, text: words(outcome), ...(left ? { exit: exitCodes.refused } : {}) }
+    const stopped = outcomes.some(({ kind }) => kind === 'refused' || kind === 'held')
+    return {
+      json: outcomes,
+      text: lines(...outcomes.map((outcome) => `${outcome.agreement}. ${words(outcome)}`)),
+      ...(stopped ? { exit: exitCodes.refused } : {}),
+    }
   })
 }
 
@@ -62,24 +81,37 @@ function words(outcome: ReleaseOutcome): string {
 
 export function addDeliver(program: Command, run: Runner): void {
   const command = program
-    .command('deliver <release>')
-    .description('hand over one release now, by its id; a running server does so by itself')
-    .option(...asOption)
-  does(command, run, async ({ open }, options, [releaseId = '']) => {
+    .command('deliver')
+    .argument('[release]', 'one release, by its id; every one that waits when absent')
+    .description('hand over what waits, one try each; a running server does so by itself')
+    .option('--recipient <id>', 'only what waits for this recipient')
+  does(command, run, async ({ open }, options, [named]) => {
     const gatehouse = await open()
-    const outcome = await deliverNow(doorFor(gatehouse, actingAs(options)), releaseId, {
-      clock: gatehouse.clock,
-    })
+    const door = doorFor(gatehouse, commandActor())
+    const recipient = text(options, 'recipient')
+    const waiting = named ? [named] : await door.school.read((tx) => waitingReleases(tx, recipient))
+    const outcomes = []
+    for (const release of waiting) {
+      outcomes.push({ release, ...(await deliverNow(door, release, { clock: gatehouse.clock })) })
+    }
     await gatehouse.ledger.publish(gatehouse.clock.now())
-    const failed = outcome.kind === 'failed'
+    const failed = outcomes.some(({ kind }) => kind === 'failed')
     return {
-      json: outcome,
-      text: failed
-        ? outcome.text
-        : outcome.kind === 'left-alone'
-          ? `Left alone: ${outcome.state}`
-          : `Delivered: ${outcome.kind}`,
+      json: outcomes,
+      text: lines(...outcomes.map((each) => `${each.release}: ${deliveryWords(each)}`)) || 'Nothing waits.',
       ...(failed ? { exit: exitCodes.delivery } : {}),
     }
   })
+}
+
+function deliveryWords(outcome: DeliveryOutcome): string {
+  switch (outcome.kind) {
+    case 'acknowledged':
+    case 'sent':
+      return outcome.kind
+    case 'failed':
+      return `failed: ${outcome.text}${outcome.again ? ' It is tried again.' : ''}`
+    case 'left-alone':
+      return `left alone: ${outcome.state}`
+  }
 }
