@@ -14,7 +14,7 @@ import {
   pupilA,
   type TestLedger,
 } from '../../../test/support/ledger.ts'
-import { openTestStore } from '../../../test/support/store.ts'
+import { openStore } from '../store/index.ts'
 import {
   cosignatureVerifier,
   decodeBase64,
@@ -53,11 +53,14 @@ function whyNot(): string | undefined {
 }
 
 const reason = whyNot()
-const store = reason === undefined ? await openTestStore() : undefined
+const store = reason === undefined ? await openStore({ folder: 'memory' }) : undefined
 
 describe('an independent implementation', { skip: reason ?? false }, () => {
   const home = mkdtempSync(join(tmpdir(), 'gatehouse-independent-'))
-  after(() => rmSync(home, { recursive: true }))
+  after(async () => {
+    await store?.close()
+    rmSync(home, { recursive: true })
+  })
   const program = join(home, 'tlog-check')
   const logs: { name: string; t: TestLedger }[] = []
 

@@ -8,6 +8,7 @@ import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
 import pg from 'pg'
+import { testEngine } from '../../../test/support/store.ts'
 import type { Found } from './testing/publish-and-die.ts'
 
 const child = fileURLToPath(new URL('./testing/publish-and-die.ts', import.meta.url))
@@ -17,7 +18,7 @@ after(() => rmSync(home, { recursive: true }))
 /** A database of this test's own on the server under test; undefined: PGlite in `home`. */
 async function newDatabase(): Promise<string | undefined> {
   const server = process.env['TEST_DATABASE_URL']
-  if (!server) return undefined
+  if (testEngine === 'pglite' || !server) return undefined
   const name = `test_${randomUUID().replaceAll('-', '')}`
   const onServer = async (statement: string): Promise<void> => {
     const client = new pg.Client({ connectionString: server })

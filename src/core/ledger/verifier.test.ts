@@ -9,13 +9,14 @@ import {
   mkdtempSync,
   readdirSync,
   readFileSync,
+  realpathSync,
   rmSync,
   writeFileSync,
 } from 'node:fs'
 import { createServer } from 'node:http'
 import type { AddressInfo } from 'node:net'
 import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { delimiter, join } from 'node:path'
 import { after, before, describe, it } from 'node:test'
 import { ml_dsa44 } from '@noble/post-quantum/ml-dsa.js'
 import {
@@ -26,7 +27,7 @@ import {
   pupilB,
   type TestLedger,
 } from '../../../test/support/ledger.ts'
-import { openTestStore } from '../../../test/support/store.ts'
+import { openStore } from '../store/index.ts'
 import { leaf } from './entry.ts'
 
 interface Source {
@@ -57,7 +58,8 @@ const load = async <T>(file: string): Promise<T> => (await import(new URL(file, 
 const { verifyLog } = await load<{ verifyLog: VerifyLog }>('log.mjs')
 const { entryTypes } = await load<{ entryTypes: Record<string, string[]> }>('entry.mjs')
 
-const store = await openTestStore()
+const store = await openStore({ folder: 'memory' }) // the verifier sees files only: one engine is enough
+after(() => store.close())
 const home = mkdtempSync(join(tmpdir(), 'gatehouse-verifier-'))
 after(() => rmSync(home, { recursive: true }))
 
@@ -386,10 +388,14 @@ describe('the verifier’s ML-DSA-44', () => {
   })
 })
 
-// The machine's own Node, which may be as old as 20, and the one that runs these tests.
+// Every Node there is here: the one that runs these tests, and the machine's own, which may be as old as 20.
 const nodes = [
-  ...new Set([process.env['SYSTEM_NODE'], '/usr/bin/node', '/usr/local/bin/node', process.execPath]),
-].filter((path) => path !== undefined && existsSync(path)) as string[]
+  ...new Map(
+    [process.execPath, ...(process.env['PATH'] ?? '').split(delimiter).map((folder) => join(folder, 'node'))]
+      .filter((path) => existsSync(path))
+      .map((path) => [realpathSync(path), path]),
+  ).keys(),
+]
 
 describe('the verifier as a command', () => {
   const command = join(verifier.pathname, 'verify.mjs')
@@ -403,7 +409,7 @@ describe('the verifier as a command', () => {
 
   for (const node of nodes) {
     const { stdout: version } = spawnSync(node, ['--version'], { encoding: 'utf8' })
-    it(`judges logs and receipts on Node ${version.trim()} (${node === process.execPath ? 'of the tests' : 'of the machine'})`, async () => {
+    it(`judges logs and receipts on Node ${version.trim()} (${node === realpathSync(process.execPath) ? 'of the tests' : 'of the machine'})`, async () => {
       const good = run(node, small.folder)
       assert.equal(good.status, 0, good.stdout + good.stderr)
       assert.match(good.stdout, /GOOD: everything verifies/)
