@@ -28,7 +28,7 @@ interface Report {
 }
 
 function gatehouse(args: readonly string[], more: Record<string, string> = {}) {
-  const env = { ...process.env, GATEHOUSE_HOME: day, ...more }
+  const env: NodeJS.ProcessEnv = { ...process.env, GATEHOUSE_HOME: day, ...more }
   delete env['DATABASE_URL']
   delete env['NODE_TEST_CONTEXT']
   return spawnSync(process.execPath, ['bin/gatehouse.ts', ...args], {
