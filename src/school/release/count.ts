@@ -1,4 +1,6 @@
+import type { Verdict } from '../../core/decide/index.ts'
 import type { ItemId, RefusalCode } from '../../core/vocabulary/index.ts'
+import { oncePer } from './once-per.ts'
 import type { Counts } from './outcome.ts'
 import type { DecidedPupil, PermittedRow } from './permit-rows.ts'
 
@@ -11,15 +13,13 @@ export function count(
   const sent = new Set(rows.map(({ pupilId }) => pupilId))
   const withheldReasons: Partial<Record<RefusalCode, number>> = {}
   let withheldPupils = 0
+  const codesOf = oncePer((verdict: Verdict) => refusalCodes(verdict.refused, carried))
   for (const { row } of pupils) {
     if (!row.inPopulation) continue
-    if (!sent.has(row.pupilId) && !row.verdict.permitted.some(({ item }) => carried.has(item)))
-      withheldPupils++
-    for (const code of refusalCodes(row.verdict.refused, carried)) {
-      withheldReasons[code] = (withheldReasons[code] ?? 0) + 1
-    }
+    if (!sent.has(row.pupilId)) withheldPupils++
+    for (const code of codesOf(row.verdict)) withheldReasons[code] = (withheldReasons[code] ?? 0) + 1
   }
-  const leaving = new Set(rows.flatMap(({ permits }) => permits.map(({ item }) => item)))
+  const leaving = new Set([...new Set(rows.map(({ permits }) => permits))].flat().map(({ item }) => item))
   return {
     permittedPupils: rows.length,
     withheldPupils,

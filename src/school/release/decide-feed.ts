@@ -14,7 +14,7 @@ import { nothingShown } from '../agreements/index.ts'
 import { carriedItems, childSubjects } from './carried.ts'
 import type { Door } from './door.ts'
 import type { DecidedPupil, Items, Pseudonymise } from './permit-rows.ts'
-import { pseudonymOf } from './pseudonym.ts'
+import { pseudonymsUnder } from './pseudonym.ts'
 import { runStatement } from './release.store.ts'
 
 /** What a release needs of the policy; the current one has it all. */
@@ -63,8 +63,13 @@ export async function pseudonymsFor(door: Door, { version }: FeedCase): Promise<
       throw new Error('a code that the agreement does not list')
     }
   }
-  const key = await door.secrets.pseudonymKey(recipient)
-  return (id) => pseudonymOf(key, id)
+  const codeOf = pseudonymsUnder(await door.secrets.pseudonymKey(recipient))
+  const known = new Map<string, string>() // each is needed when rows are built and again when the file is checked
+  return (id) => {
+    const code = known.get(id) ?? codeOf(id)
+    known.set(id, code)
+    return code
+  }
 }
 
 /** Takes the facts and decides, in the caller's transaction: every pupil of the school, with what may leave of it. */

@@ -1,5 +1,15 @@
+import type { Verdict } from '../../core/decide/index.ts'
 import type { CtfHeader } from '../../core/standards/ctf/index.ts'
-import type { Agreement, Dictionary, ItemGrant, ItemId, Subject, Value } from '../../core/vocabulary/index.ts'
+import type {
+  Agreement,
+  Dictionary,
+  ItemGrant,
+  ItemId,
+  Subject,
+  Transformation,
+  Value,
+} from '../../core/vocabulary/index.ts'
+import { oncePer } from './once-per.ts'
 import type { JsonEnvelope } from './encode-json.ts'
 import type { DecidedPupil, Items, Pseudonymise } from './permit-rows.ts'
 
@@ -41,46 +51,63 @@ export function expectedPupils(decision: EgressDecision): {
   readonly pupils: readonly ExpectedPupil[]
   readonly faults: readonly EgressFault[]
 } {
-  const grants = new Map(decision.agreement.items.map((grant) => [grant.item, grant]))
   const faults: EgressFault[] = []
   const pupils: ExpectedPupil[] = []
+  const wantedOf = oncePer((verdict: Verdict) => wantedBy(verdict, decision))
   for (const { row, children } of decision.pupils) {
-    const permits = new Map(
-      row.verdict.permitted
-        .filter(({ item }) => decision.carried.has(item))
-        .map(({ item, as }) => [item, as]),
-    )
-    for (const [item, as] of permits) {
-      if (!isListed(grants.get(item), as) || row.verdict.refused.has(item) || !row.inPopulation) {
-        faults.push({ code: 'not-permitted', place: item })
-      }
-    }
-    const about = [...permits.keys()].filter((item) => subjectOf(item, decision.items) !== 'school')
-    if (about.length === 0) continue
-    const expect = (held: Items, subjects: readonly Subject[]): Items => {
+    const wanted = wantedOf(row.verdict)
+    for (const item of wanted.wrong) faults.push({ code: 'not-permitted', place: item })
+    if (!row.inPopulation && wanted.about) faults.push({ code: 'not-permitted', place: 'a pupil' })
+    if (!wanted.about) continue
+    const expect = (held: Items, items: Wanted['own']): Items => {
       const expected = new Map<ItemId, Value>()
-      for (const [item, as] of permits) {
+      for (const [item, as] of items) {
         const value = held.get(item)
         if (value === undefined || value === null || value === '') continue
-        if (!subjects.includes(subjectOf(item, decision.items))) continue
         expected.set(item, as === 'pseudonym' ? decision.pseudonymise(String(value)) : value)
       }
       return expected
     }
-    pupils.push({
-      number: pupils.length + 1,
-      values: expect(row.values, ['pupil', 'school']),
-      children: new Map(
-        [...children]
-          .filter(([subject]) => about.some((item) => subjectOf(item, decision.items) === subject))
-          .map(([subject, rows]) => [subject, rows.map((child) => expect(child, [subject]))]),
-      ),
-    })
+    const theirs = new Map<Subject, readonly Items[]>()
+    for (const [subject, rows] of children) {
+      const items = wanted.ofChildren.filter(([item]) => subjectOf(item, decision.items) === subject)
+      if (items.length > 0)
+        theirs.set(
+          subject,
+          rows.map((child) => expect(child, items)),
+        )
+    }
+    pupils.push({ number: pupils.length + 1, values: expect(row.values, wanted.own), children: theirs })
   }
   return { pupils, faults }
 }
 
+/** What a verdict says must stand in the file. */
+interface Wanted {
+  readonly own: readonly (readonly [item: ItemId, as: Transformation])[]
+  readonly ofChildren: Wanted['own']
+  /** Whether any of it is about the pupil: if not, the pupil has no place in the file. */
+  readonly about: boolean
+  /** Items in a form that the agreement does not list, or refused at the same time. */
+  readonly wrong: readonly ItemId[]
+}
+
+function wantedBy({ permitted, refused }: Verdict, { agreement, carried, items }: EgressDecision): Wanted {
+  const all = permitted.filter(({ item }) => carried.has(item)).map(({ item, as }) => [item, as] as const)
+  const isOwn = (item: ItemId): boolean => ['pupil', 'school'].includes(subjectOf(item, items))
+  return {
+    own: all.filter(([item]) => isOwn(item)),
+    ofChildren: all.filter(([item]) => !isOwn(item)),
+    about: all.some(([item]) => subjectOf(item, items) !== 'school'),
+    wrong: all
+      .filter(
+        ([item, as]) => refused.has(item) || !agreement.items.some((grant) => isListed(grant, item, as)),
+      )
+      .map(([item]) => item),
+  }
+}
+
 const subjectOf = (item: ItemId, items: Dictionary): Subject => items.get(item)?.subject ?? 'school'
 
-const isListed = (grant: ItemGrant | undefined, as: string): boolean =>
-  grant !== undefined && (grant.as === as || grant.ifObjected === as)
+const isListed = (grant: ItemGrant, item: ItemId, as: Transformation): boolean =>
+  grant.item === item && (grant.as === as || grant.ifObjected === as)

@@ -1,5 +1,6 @@
-import type { SetRow } from '../../core/decide/index.ts'
+import type { SetRow, Verdict } from '../../core/decide/index.ts'
 import type { Dictionary, ItemId, Subject, Transformation, Value } from '../../core/vocabulary/index.ts'
+import { oncePer } from './once-per.ts'
 
 declare const permitted: unique symbol
 
@@ -37,34 +38,47 @@ export function permitRows(
   items: Dictionary,
   pseudonymise: Pseudonymise,
 ): readonly PermittedRow[] {
+  const planOf = oncePer((verdict: Verdict) => planFor(verdict, carried, items))
   return pupils.flatMap(({ row, children }) => {
-    const permits = row.verdict.permitted.filter(({ item }) => carried.has(item))
-    const subjectOf = (item: ItemId): Subject => items.get(item)?.subject ?? 'school'
-    if (!permits.some(({ item }) => subjectOf(item) !== 'school')) return []
-    const take = (from: Items, which: (subject: Subject) => boolean): Items => {
+    const { permits, own, bySubject } = planOf(row.verdict)
+    const take = (from: Items, wanted: Plan['permits']): Items => {
       const taken = new Map<ItemId, Value>()
-      for (const { item, as } of permits) {
-        if (!which(subjectOf(item))) continue
+      for (const { item, as } of wanted) {
         const value = from.get(item) ?? null
         taken.set(item, as === 'pseudonym' && value !== null ? pseudonymise(String(value)) : value)
       }
       return taken
     }
-    const own = take(row.values, (subject) => subject === 'pupil' || subject === 'school')
+    if (permits.length === (bySubject.get('school')?.length ?? 0)) return []
     const theirs = new Map<Subject, readonly Items[]>()
     for (const [subject, rows] of children) {
-      if (!permits.some(({ item }) => subjectOf(item) === subject)) continue
-      theirs.set(
-        subject,
-        rows.map((child) => take(child, (each) => each === subject)),
-      )
+      const wanted = bySubject.get(subject)
+      if (wanted)
+        theirs.set(
+          subject,
+          rows.map((child) => take(child, wanted)),
+        )
     }
     const made: Omit<PermittedRow, typeof permitted> = {
       pupilId: row.pupilId,
       permits,
-      values: own,
+      values: take(row.values, own),
       children: theirs,
     }
     return [made as PermittedRow]
   })
+}
+
+interface Plan {
+  readonly permits: readonly { readonly item: ItemId; readonly as: Transformation }[]
+  /** Those of the pupil itself and of the school. */
+  readonly own: Plan['permits']
+  readonly bySubject: ReadonlyMap<Subject, Plan['permits']>
+}
+
+/** What a verdict lets out of the items that the file has a place for. */
+function planFor(verdict: Verdict, carried: ReadonlySet<ItemId>, items: Dictionary): Plan {
+  const permits = verdict.permitted.filter(({ item }) => carried.has(item))
+  const bySubject = Map.groupBy(permits, ({ item }) => items.get(item)?.subject ?? 'school')
+  return { permits, own: [...(bySubject.get('pupil') ?? []), ...(bySubject.get('school') ?? [])], bySubject }
 }

@@ -16,7 +16,7 @@ import { noFault } from './fault-point.ts'
 import { fileNameOf, transferFileName } from './file-name.ts'
 import { isShortRead, missingPupils, usualLimits, type Hold } from './hold.ts'
 import type { Counts, ReleaseRequest } from './outcome.ts'
-import { permitRows, type DecidedPupil, type PermittedRow, type Pseudonymise } from './permit-rows.ts'
+import type { DecidedPupil, PermittedRow, Pseudonymise } from './permit-rows.ts'
 import { checkedTemplate, lastPopulation, nextSerial, takeSource } from './release.store.ts'
 
 /** A file that was checked against the decision and may leave. */
@@ -42,19 +42,20 @@ export interface Preparation {
   readonly policy: ReleasePolicy
   readonly feed: FeedCase
   readonly at: Date
+  /** The pupils that this file answers for, and the rows of those of whom something leaves. */
   readonly pupils: readonly DecidedPupil[]
+  readonly rows: readonly PermittedRow[]
   readonly pseudonymise: Pseudonymise
   readonly bundle: Bundle | null
   readonly encode: Encode
 }
 
-/** Builds the rows, looks whether a person should see the file first, writes it and checks what was written. Stores nothing. */
+/** Looks whether a person should see the file first, writes it, and checks what was written. Stores nothing. */
 export async function prepareFile(tx: Tx, preparation: Preparation): Promise<Prepared> {
-  const { door, policy, feed, at, pupils, pseudonymise, bundle } = preparation
+  const { door, policy, feed, at, pupils, rows, pseudonymise, bundle } = preparation
   const { version, carried } = feed
   const { agreement } = version
   const fault = door.fault ?? noFault
-  const rows = permitRows(pupils, carried, policy.items, pseudonymise)
   const counts = count(pupils, rows, carried)
   const held = (hold: Hold): Prepared => ({ kind: 'held', hold, counts })
 

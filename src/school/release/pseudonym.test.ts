@@ -6,7 +6,9 @@ import { after, describe, it } from 'node:test'
 import fc from 'fast-check'
 import { fileSecrets } from './file-secrets.ts'
 import { fileNameOf } from './file-name.ts'
-import { pseudonymOf } from './pseudonym.ts'
+import { pseudonymsUnder } from './pseudonym.ts'
+
+const pseudonymOf = (key: Uint8Array, id: string): string => pseudonymsUnder(key)(id)
 
 describe('pseudonyms', () => {
   it('are the first 80 bits of the HMAC, in base 32', () => {

@@ -5,7 +5,9 @@ import {
   type PayloadOpening,
   type ReleaseEntry,
 } from '../../core/ledger/index.ts'
+import type { Verdict } from '../../core/decide/index.ts'
 import type { AgreementVersion, Basis, ItemId, StaffRole } from '../../core/vocabulary/index.ts'
+import { oncePer } from './once-per.ts'
 import type { Counts } from './outcome.ts'
 import type { DecidedPupil, PermittedRow } from './permit-rows.ts'
 
@@ -27,6 +29,12 @@ export function releaseEntry(release: {
 }): { entry: ReleaseEntry; openings: readonly Opening[]; payloadOpening: PayloadOpening } {
   const { agreement, version, hash } = release.version
   const basis = codesOf(agreement.basis)
+  const withheldBy = oncePer(({ refused }: Verdict) =>
+    [...release.carried].flatMap((item) => {
+      const codes = refused.get(item)
+      return codes ? [{ item, codes }] : []
+    }),
+  )
   const rowOf = new Map(release.rows.map((row) => [row.pupilId, row]))
   const { root, openings } = commitPupils(
     release.pupils
@@ -37,19 +45,16 @@ export function releaseEntry(release: {
           release: release.releaseId,
           agreement: { id: agreement.id, version, hash },
           items: itemsSent(rowOf.get(row.pupilId)),
-          withheld: [...release.carried].flatMap((item) => {
-            const codes = row.verdict.refused.get(item)
-            return codes ? [{ item, codes }] : []
-          }),
+          withheld: withheldBy(row.verdict),
           basis,
         },
       })),
   )
   const { commitment, opening } = commitPayload(release.payload)
   const forms = new Map(
-    release.rows.flatMap(({ permits }) =>
-      permits.map(({ item, as }) => [`${item} ${as}`, { item, as }] as const),
-    ),
+    [...new Set(release.rows.map(({ permits }) => permits))]
+      .flat()
+      .map(({ item, as }) => [`${item} ${as}`, { item, as }] as const),
   )
   return {
     entry: {

@@ -116,6 +116,7 @@ async function releaseIn(
   const pupils = bundle
     ? pupilsOfBundle(everybody, bundle, all)
     : pupilsWithLines(feed.version.agreement, everybody, all, policy.items)
+  const answered = new Set(pupils.map(({ row }) => row.pupilId))
   const prepared = await prepareFile(tx, {
     door,
     request,
@@ -123,6 +124,7 @@ async function releaseIn(
     feed,
     at,
     pupils,
+    rows: all.filter(({ pupilId }) => answered.has(pupilId)),
     pseudonymise,
     bundle,
     encode: parts.encode,
