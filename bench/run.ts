@@ -18,7 +18,8 @@ const importing = async (databaseUrl?: string): Promise<readonly Measure[]> =>
 const benches: Record<string, Bench> = {
   decide: {
     title: 'Deciding',
-    about: 'The demonstration school, every agreement, every item: ours beside cedar-wasm and Casbin on the same policies.',
+    about:
+      'The demonstration school, every agreement, every item: ours beside cedar-wasm and Casbin on the same policies.',
     run: decide,
   },
   import: {
@@ -50,7 +51,9 @@ const row = ({ what, value, unit, aim, met }: Measure): string =>
 
 const asked = process.argv.slice(2)
 const chosen = Object.entries(benches).filter(([name]) => asked.length === 0 || asked.includes(name))
-const commit = existsSync('.git') ? execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim() : 'no commit'
+const commit = existsSync('.git')
+  ? execFileSync('git', ['rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).trim()
+  : 'no commit'
 const parts = [
   '# Measured',
   '',

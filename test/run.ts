@@ -83,7 +83,7 @@ async function runFiles(title: string, files: readonly string[], concurrency: nu
     if (event.details.type !== 'suite') count.failed++
   })
   await new Promise((resolve, reject) => {
-    const report = stream.compose(spec())
+    const report = stream.compose(spec()) as NodeJS.ReadableStream
     report.on('end', resolve).on('error', reject)
     report.pipe(process.stdout, { end: false })
   })

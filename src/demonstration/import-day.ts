@@ -43,7 +43,7 @@ export async function importDay(
   },
 ): Promise<readonly ImportReport[]> {
   const codes = await readCodeSets(join(options.policyFolder, 'codes'))
-  const maps = await readImportMaps(join(options.policyFolder, 'imports'))
+  const maps = readImportMaps(join(options.policyFolder, 'imports'))
   await loadAttendanceCodes(school, codes)
   const reports: ImportReport[] = []
   const take = async (file: string, source: ImportSource): Promise<void> => {

@@ -25,7 +25,7 @@ const int8Oid = 20
 const asText = (value: string): string => value
 
 /** Where PGlite keeps the store: a folder, or `memory` for a test. */
-export async function openPglite(folder: string | 'memory'): Promise<Engine> {
+export async function openPglite(folder: string): Promise<Engine> {
   const unlock = folder === 'memory' ? () => undefined : lockFolder(folder)
   try {
     const lite = await PGlite.create({
@@ -55,14 +55,15 @@ export async function openPglite(folder: string | 'memory'): Promise<Engine> {
 }
 
 export async function openPostgres(url: string): Promise<Engine> {
-  const types = {
-    getTypeParser: (oid: number, format?: 'text' | 'binary') => {
+  const usual = pg.types.getTypeParser as (oid: number, format?: string) => (value: string) => unknown
+  const types: pg.CustomTypesConfig = {
+    getTypeParser: (oid: number, format?: string) => {
       if (oid === dateOid) return asText
       if (oid === int8Oid) return Number
-      return pg.types.getTypeParser(oid, format) as (value: string) => unknown
+      return usual(oid, format)
     },
   }
-  const pool = new pg.Pool({ connectionString: url, max: 10, types: types as pg.CustomTypesConfig })
+  const pool = new pg.Pool({ connectionString: url, max: 10, types })
   pool.on('error', () => undefined) // an idle connection that dies is replaced; its error is of no use to anybody
   // Compiling a plan costs a second or more for each of the importer's set-wise statements and saves nothing on their size.
   pool.on('connect', (client) => void client.query('set jit = off').catch(() => undefined))
