@@ -4,7 +4,7 @@ import fc from 'fast-check'
 import { dateInEngland } from '../vocabulary/index.ts'
 import { compileCase } from './compile-case.ts'
 import { arbitraryPolicy, contextOf } from './testing/arbitrary-policy.ts'
-import { arbitraryPupils } from './testing/arbitrary-pupil.ts'
+import { arbitraryPupils, askedBy } from './testing/arbitrary-pupil.ts'
 import { cedarOracle } from './testing/cedar-oracle.ts'
 import { testItems } from './testing/items.ts'
 import { factsOf } from './testing/pupil-model.ts'
@@ -20,7 +20,7 @@ describe('an independent engine', () => {
       const { at } = policy.decisionCase
       return fc.record({
         policy: fc.constant(policy),
-        pupils: arbitraryPupils(at, dateInEngland(at), { minLength: 1, maxLength: 3, size: 'max' }),
+        pupils: arbitraryPupils(at, dateInEngland(at), askedBy(policy.decisionCase.version.agreement), { minLength: 1, maxLength: 3, size: 'max' }),
       })
     })
     fc.assert(
@@ -41,7 +41,7 @@ describe('an independent engine', () => {
           }
         }
       }),
-      { seed, numRuns: 300 },
+      { seed, numRuns: 360 },
     )
     t.diagnostic(`${count.cases} cases, ${count.permits} of them permits`)
     assert.ok(count.cases >= 10_000, 'too few cases')

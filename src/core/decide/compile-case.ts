@@ -77,28 +77,30 @@ export function compiled(plan: CasePlan): CompiledCase {
     children: (subject) => childrenStatement(plan, subject),
     readRow(row) {
       const { inPopulation, verdict } = verdictFor(String(row['found']))
-      const values = new Map<ItemId, Value>()
-      for (const { item } of verdict.permitted) {
-        const value = valueIn(row, item)
-        if (value !== undefined) values.set(item, value)
+      const values = valuesIn(row, plan)
+      for (const [item, value] of values) {
+        if (!verdict.refused.has(item)) continue
+        // The SQL's own permit is a second lock on the same door: should they ever differ, nothing may leave.
+        if (value !== null) throw new Error('a value was read out that its verdict refuses')
+        values.delete(item)
       }
       return { pupilId: String(row['pupil_id']), inPopulation, verdict, values }
     },
     readChild(row) {
-      const values = new Map<ItemId, Value>()
-      for (const item of plan.grants.keys()) {
-        const value = valueIn(row, item)
-        if (value !== undefined) values.set(item, value)
-      }
-      return { pupilId: String(row['pupil_id']), values }
+      return { pupilId: String(row['pupil_id']), values: valuesIn(row, plan) }
     },
   }
 }
 
-/** The value of an item in a row, whichever of its two forms it left in; undefined when the row doesn't have it. */
-function valueIn(row: Readonly<Record<string, unknown>>, item: ItemId): Value | undefined {
-  const value = (row[item] ?? row[`${item}${objectedSuffix}`]) as Value | undefined
-  return value === undefined ? (row[item] as Value | undefined) : value
+/** The items that a row has, each in whichever of its two forms it left. */
+function valuesIn(row: Readonly<Record<string, unknown>>, plan: CasePlan): Map<ItemId, Value> {
+  const values = new Map<ItemId, Value>()
+  for (const item of plan.grants.keys()) {
+    const forms = [row[item], row[`${item}${objectedSuffix}`]] as (Value | undefined)[]
+    const value = forms[0] ?? forms[1] ?? (forms.includes(null) ? null : undefined)
+    if (value !== undefined) values.set(item, value)
+  }
+  return values
 }
 
 /** The verdict of each pattern, worked out once; given the text `found` of a pupil's row. */

@@ -16,7 +16,7 @@ import {
   contextOf,
   recipientId,
 } from '../../core/decide/testing/arbitrary-policy.ts'
-import { arbitraryPupils } from '../../core/decide/testing/arbitrary-pupil.ts'
+import { arbitraryPupils, askedBy } from '../../core/decide/testing/arbitrary-pupil.ts'
 import { testItems } from '../../core/decide/testing/items.ts'
 import { factsOf, type PupilModel } from '../../core/decide/testing/pupil-model.ts'
 import type { Tx } from '../../core/store/index.ts'
@@ -44,7 +44,11 @@ describe('one definition, two compilations', () => {
       const { at } = policy.decisionCase
       return fc.record({
         policy: fc.constant(policy),
-        pupils: arbitraryPupils(at, dateInEngland(at), { minLength: 1, maxLength: 16, size: 'max' }),
+        pupils: arbitraryPupils(at, dateInEngland(at), askedBy(policy.decisionCase.version.agreement), {
+          minLength: 1,
+          maxLength: 16,
+          size: 'max',
+        }),
       })
     })
     await fc.assert(
@@ -57,7 +61,9 @@ describe('one definition, two compilations', () => {
             await insertPupils(tx, school.urn, pupils)
             const decided = compiled.value
             const verdicts: Map<string, SetRow> = byPupil(await run(tx, decided.verdicts), decided)
-            const projected: Map<string, SetRow> = byPupil(await run(tx, decided.projection), decided)
+            const rows = await run(tx, decided.projection)
+            const projected: Map<string, SetRow> = byPupil(rows, decided)
+            for (const row of rows) nothingElseReadOut(row, projected)
             assert.equal(verdicts.size, pupils.length)
             assert.equal(projected.size, pupils.length)
             for (const [i, pupil] of pupils.entries()) {
@@ -104,6 +110,18 @@ describe('one definition, two compilations', () => {
 
 function byPupil(rows: readonly Record<string, unknown>[], decided: CompiledCase): Map<string, SetRow> {
   return new Map(rows.map((row) => decided.readRow(row)).map((row) => [row.pupilId, row]))
+}
+
+/** The row itself, not only what is made of it, has no value of an item that this pupil's verdict doesn't permit. */
+function nothingElseReadOut(row: Record<string, unknown>, projected: ReadonlyMap<string, SetRow>): void {
+  const permitted = projected.get(String(row['pupil_id']))?.verdict.permitted.map(({ item }) => item) ?? []
+  for (const [column, value] of Object.entries(row)) {
+    if (!column.includes('.') || value === null) continue
+    assert.ok(
+      permitted.includes(column.replace('/objected', '')),
+      `${column} was read out and isn't permitted`,
+    )
+  }
 }
 
 /** What the store reads is what was put in: the choices in their order, whatever numbers the database gave them. */

@@ -23,6 +23,8 @@ export const dates = [
   '2013-11-23',
   '2013-11-24',
   '2013-11-25',
+  '2016-11-24',
+  '2021-07-01',
   '2018-06-30',
   '2018-07-01',
   '2022-01-01',
@@ -301,8 +303,7 @@ export const contextOf = ({ prohibitions, publicAuthority }: ArbitraryPolicy): P
   publicAuthority,
 })
 
-/** A policy with one agreement to decide by: mostly in order, and now and then something that must refuse. */
-export const arbitraryPolicy: fc.Arbitrary<ArbitraryPolicy> = fc
+const anything: fc.Arbitrary<ArbitraryPolicy> = fc
   .record({
     at: fc.constantFrom(...instants),
     agreement,
@@ -323,3 +324,90 @@ export const arbitraryPolicy: fc.Arbitrary<ArbitraryPolicy> = fc
       version: { agreement: rest.agreement, version: 1, hash: '', approvedAt, approvedBy },
     },
   }))
+
+/** The same with all that is not about the pupil in order, so that what is about the pupil decides. */
+const inOrder = (policy: ArbitraryPolicy): ArbitraryPolicy => {
+  const { decisionCase, ...rest } = policy
+  const { version, standing, recipient } = decisionCase
+  return {
+    ...rest,
+    decisionCase: {
+      ...decisionCase,
+      recipient: { ...recipient, country: 'GB' },
+      standing: {
+        ...standing,
+        recipientId,
+        identityVerifiedOn: '2024-01-01',
+        identityChangedOn: null,
+        contractOn: '2024-01-01',
+        ageRecipient: `age1${'q'.repeat(58)}`,
+        ageRecipientExpiresOn: null,
+      },
+      version: {
+        ...version,
+        approvedAt: new Date('2024-01-01T00:00:00Z'),
+        approvedBy: 'The head teacher',
+        agreement: {
+          ...version.agreement,
+          enabled: true,
+          population: { all: [] },
+          transfer: { country: 'GB', safeguard: null },
+          inForce: { from: '2024-01-01' },
+          review: { due: '2029-08-31', graceDays: 30 },
+          basis: {
+            article6: 'e',
+            instrument: 'act',
+            article9: 'g',
+            schedule1: 'para 18',
+            article10: 'para 10',
+            policyDocument: true,
+            confidence: 'official',
+          },
+        },
+      },
+    },
+  }
+}
+
+const withAgreement = (policy: ArbitraryPolicy, change: Partial<Agreement>): ArbitraryPolicy => ({
+  ...policy,
+  decisionCase: {
+    ...policy.decisionCase,
+    version: {
+      ...policy.decisionCase.version,
+      agreement: { ...policy.decisionCase.version.agreement, ...change },
+    },
+  },
+})
+
+const consentDecides = fc
+  .tuple(anything, askingRule)
+  .map(([policy, consent]) => withAgreement({ ...inOrder(policy), prohibitions: [] }, { consent }))
+
+const prohibitionsDecide = anything.map((policy) =>
+  withAgreement(inOrder(policy), {
+    consent: { rule: 'none' },
+    items: policy.decisionCase.version.agreement.items.map((grant) => ({
+      ...grant,
+      consent: { rule: 'none' },
+    })),
+  }),
+)
+
+/** A policy under which every item it lists leaves, of every pupil. */
+export const arbitraryOrderlyPolicy: fc.Arbitrary<ArbitraryPolicy> = anything.map((policy) =>
+  withAgreement(
+    { ...inOrder(policy), prohibitions: [] },
+    { consent: { rule: 'none' }, objection: 'unavailable' },
+  ),
+)
+
+/**
+ * A policy with one agreement to decide by. A third are anything, mostly in order and now and then with something that must
+ * refuse; in a third people's choices decide; in a third the marks and the prohibitions.
+ */
+export const arbitraryPolicy: fc.Arbitrary<ArbitraryPolicy> = fc.oneof(
+  anything,
+  consentDecides,
+  prohibitionsDecide,
+)

@@ -1,5 +1,5 @@
 import fc from 'fast-check'
-import type { ItemId, Value } from '../../vocabulary/index.ts'
+import type { Agreement, ItemId, Value } from '../../vocabulary/index.ts'
 import { agreementId, dates, kinds, purposes, recipientId, texts, years } from './arbitrary-policy.ts'
 import type { ChoiceModel, MarkModel, PupilModel } from './pupil-model.ts'
 
@@ -30,32 +30,56 @@ const contact = fc.record({
   courtOrder: fc.constantFrom(false, false, false, true),
 })
 
-const choice = (at: Date): fc.Arbitrary<ChoiceModel> =>
-  fc.record({
+type About = Pick<ChoiceModel, 'purpose' | 'kind'>
+
+/** What the agreement asks, so that most of what is said is about that; null where it asks nothing. */
+export function askedBy({ consent }: Agreement): About | null {
+  const kinds = {
+    'opt-in': 'consent',
+    'opt-out': 'opt-out',
+    biometric: 'biometric',
+    permission: 'permission',
+  } as const
+  return consent.rule === 'none' ? null : { purpose: consent.purpose, kind: kinds[consent.rule] }
+}
+
+const about = (asked: About | null): fc.Arbitrary<About> => {
+  const anything = fc.record({
     purpose: fc.constantFrom(...purposes),
-    kind: fc.constantFrom('consent', 'consent', 'opt-out', 'biometric', 'permission'),
-    giver: fc.constantFrom<ChoiceModel['giver']>(0, 0, 1, 1, 'pupil', 'school'),
-    state: fc.constantFrom<ChoiceModel['state']>(
-      'given',
-      'given',
-      'given',
-      'renewed',
-      'refused',
-      'withdrawn',
-      'requested',
-      'deferred',
-      'expired',
-      'revoked',
-      'invalidated',
-    ),
-    wordingSha256: fc.constantFrom(...purposes.map((purpose) => `hash-${purpose}`)),
-    method: fc.constantFrom('paper', 'portal', 'spoken-witnessed', 'written'),
-    tiedTo: fc.constantFrom('C1', 'C1', 'C2', null),
-    recordedAt: fc.constantFrom(...offsets).map((offset) => new Date(at.getTime() + offset)),
-    expiresAt: fc
-      .constantFrom(null, null, ...offsets)
-      .map((offset) => (offset === null ? null : new Date(at.getTime() + offset))),
+    kind: fc.constantFrom('consent', 'opt-out', 'biometric', 'permission'),
   })
+  return asked
+    ? fc.oneof({ weight: 5, arbitrary: fc.constant(asked) }, { weight: 1, arbitrary: anything })
+    : anything
+}
+
+const choice = (at: Date, asked: About | null): fc.Arbitrary<ChoiceModel> =>
+  fc
+    .record({
+      about: about(asked),
+      giver: fc.constantFrom<ChoiceModel['giver']>(0, 0, 1, 1, 'pupil', 'school'),
+      state: fc.constantFrom<ChoiceModel['state']>(
+        'given',
+        'given',
+        'given',
+        'renewed',
+        'refused',
+        'withdrawn',
+        'requested',
+        'deferred',
+        'expired',
+        'revoked',
+        'invalidated',
+      ),
+      wordingSha256: fc.constantFrom(...purposes.map((purpose) => `hash-${purpose}`)),
+      method: fc.constantFrom('paper', 'portal', 'spoken-witnessed', 'written'),
+      tiedTo: fc.constantFrom('C1', 'C1', 'C2', null),
+      recordedAt: fc.constantFrom(...offsets).map((offset) => new Date(at.getTime() + offset)),
+      expiresAt: fc
+        .constantFrom(null, null, ...offsets)
+        .map((offset) => (offset === null ? null : new Date(at.getTime() + offset))),
+    })
+    .map(({ about: { purpose, kind }, ...rest }) => ({ purpose, kind, ...rest }))
 
 const mark = (at: Date, today: string): fc.Arbitrary<MarkModel> => {
   const days = ['2020-01-01', today, '2099-01-01']
@@ -78,6 +102,7 @@ const uuid = (n: number): string => `00000000-0000-4000-8000-${n.toString(16).pa
 export const arbitraryPupils = (
   at: Date,
   today: string,
+  asked: About | null,
   size: fc.ArrayConstraints,
 ): fc.Arbitrary<readonly PupilModel[]> =>
   fc
@@ -85,7 +110,7 @@ export const arbitraryPupils = (
       fc.record({
         values,
         contacts: fc.tuple(contact, contact),
-        choices: fc.array(choice(at), { maxLength: 8 }),
+        choices: fc.array(choice(at, asked), { maxLength: 8 }),
         marks: fc.oneof(fc.constant([]), fc.array(mark(at, today), { maxLength: 2 })),
       }),
       size,

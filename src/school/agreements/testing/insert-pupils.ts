@@ -40,33 +40,35 @@ export async function insertPupils(tx: Tx, school_urn: string, pupils: readonly 
     )
     .execute()
   const contacts = pupils.flatMap((pupil) => pupil.contacts.map((contact, i) => ({ pupil, contact, i })))
-  await tx
-    .insertInto('contact')
-    .values(
-      contacts.map(({ contact, i }) => ({
-        school_urn,
-        id: contact.id,
-        mis_id: contact.id,
-        surname: `Surname ${i}`,
-        forename: '',
-        email: i === 0 ? 'somebody@example.org' : null,
-      })),
-    )
-    .execute()
-  await tx
-    .insertInto('pupil_contact')
-    .values(
-      contacts.map(({ pupil, contact, i }) => ({
-        school_urn,
-        pupil_id: pupil.id,
-        contact_id: contact.id,
-        priority: i + 1,
-        relationship: 'PAM',
-        parental_responsibility: contact.parentalResponsibility,
-        court_order: contact.courtOrder,
-      })),
-    )
-    .execute()
+  if (contacts.length > 0) {
+    await tx
+      .insertInto('contact')
+      .values(
+        contacts.map(({ contact, i }) => ({
+          school_urn,
+          id: contact.id,
+          mis_id: contact.id,
+          surname: `Surname ${i}`,
+          forename: '',
+          email: i === 0 ? 'somebody@example.org' : null,
+        })),
+      )
+      .execute()
+    await tx
+      .insertInto('pupil_contact')
+      .values(
+        contacts.map(({ pupil, contact, i }) => ({
+          school_urn,
+          pupil_id: pupil.id,
+          contact_id: contact.id,
+          priority: i + 1,
+          relationship: 'PAM',
+          parental_responsibility: contact.parentalResponsibility,
+          court_order: contact.courtOrder,
+        })),
+      )
+      .execute()
+  }
   const marks = pupils.flatMap((pupil) =>
     Array.from({ length: Number(pupil.values['pupil.sessionsUnauthorised']) }, (_, i) => ({
       school_urn,
