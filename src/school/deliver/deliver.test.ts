@@ -20,6 +20,7 @@ import {
 import {
   beginDownload,
   cancelDelivery,
+  confirmDelivery,
   deliverNow,
   folderTransport,
   isDownloadOpen,
@@ -150,6 +151,28 @@ describe('a delivery', () => {
     assert.equal((await deliverNow(small.door, releaseId, { clock, transports })).kind, 'acknowledged')
     assert.deepEqual(await logged(), ['dead', 'acknowledged'])
     assert.deepEqual(await payloads(), [])
+  })
+
+  it('whose fate was unclear is confirmed by a person, or begun anew', async () => {
+    const stages: (string | null)[] = []
+    let tries = 0
+    const unclear: Transport = {
+      async send(_payload, _endpoint, progress) {
+        stages.push(progress.reached)
+        await progress.mark('uploaded')
+        return ++tries < 3 ? failed('unclear', 'Ask the recipient.', false) : good
+      },
+    }
+    const transports = { ...scripted(good).transports, sftp: unclear }
+    const [one, two] = [await releaseFor(sftp), await releaseFor(sftp)]
+    for (const releaseId of [one, two]) await deliverNow(small.door, releaseId, { clock, transports })
+    assert.equal(await confirmDelivery(small.school, one, at), true)
+    assert.equal(await confirmDelivery(small.school, one, at), false)
+    assert.equal((await deliveryOf(one)).state, 'acknowledged')
+    assert.equal(await retryDelivery(small.door, two, at), true)
+    assert.equal((await deliverNow(small.door, two, { clock, transports })).kind, 'acknowledged')
+    assert.deepEqual(stages, [null, null, null])
+    assert.deepEqual([await payloads(), await openTasks()], [[], []])
   })
 
   it('can be stopped before it left, and then leaves no more', async () => {

@@ -150,7 +150,10 @@ const closeDeadTask = (
 const enqueue = (tx: Tx, school: SchoolStore, queue: Queue, releaseId: string): Promise<void> =>
   queue.send(tx, deliveryQueue, { urn: school.urn, releaseId }, releaseId)
 
-/** Queues a dead delivery again, once a person has put right what stopped it. False when it is not dead. */
+/**
+ * Queues a dead delivery again, once a person has put right what stopped it. It begins anew: how far an earlier try got counts
+ * no more. False when it is not dead.
+ */
 export function requeueDead(
   school: SchoolStore,
   queue: Queue,
@@ -160,7 +163,7 @@ export function requeueDead(
   return school.write(async (tx) => {
     const { numUpdatedRows } = await tx
       .updateTable('delivery')
-      .set({ state: 'queued', last_error: '' })
+      .set({ state: 'queued', stage: null, last_error: '' })
       .where('release_id', '=', releaseId)
       .where('state', '=', 'dead')
       .executeTakeFirst()

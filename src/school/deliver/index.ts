@@ -1,4 +1,5 @@
 export { cancelDelivery } from './cancel-delivery.ts'
+export { confirmDelivery } from './confirm-delivery.ts'
 export { deliverNow, usualTransports, type DeliveryOutcome, type Way } from './deliver-now.ts'
 export type { DeliveryState } from './delivery.store.ts'
 export {
