@@ -46,12 +46,10 @@ async function decide(context: CommandContext, options: Options): Promise<Answer
     }
     const facts = await takeFacts(tx, await findPupil(tx, typed), at)
     if (!facts) throw new GatehouseError('not-found', 'The register has no such pupil.')
-    const decisions = versions.flatMap((version) =>
-      itemsMeant(current, version, text(options, 'item')).map((item) => {
-        const compiled = compiledCase(current, version, at)
-        return compiled.decide(facts, item)
-      }),
-    )
+    const decisions = versions.flatMap((version) => {
+      const compiled = compiledCase(current, version, at)
+      return itemsMeant(current, version, text(options, 'item')).map((item) => compiled.decide(facts, item))
+    })
     return pupilAnswer(facts.pupilId, decisions, options['explain'] === true)
   })
 }
