@@ -1,10 +1,21 @@
 import assert from 'node:assert/strict'
+import { Readable } from 'node:stream'
 import { before, describe, it } from 'node:test'
 import { addSchool } from '../../../test/support/school.ts'
 import { openTestStore } from '../../../test/support/store.ts'
 import type { SchoolStore } from '../../core/store/index.ts'
-import { findPupils, rollCount } from './index.ts'
-import { at, importText, pupilHeader, pupilRows, pupilsFile, registerOf } from './testing/files.ts'
+import { GatehouseError } from '../../core/vocabulary/index.ts'
+import { findPupils, importFile, rollCount } from './index.ts'
+import {
+  at,
+  codes,
+  importText,
+  maps,
+  pupilHeader,
+  pupilRows,
+  pupilsFile,
+  registerOf,
+} from './testing/files.ts'
 
 const store = await openTestStore()
 let urn = 100000
@@ -271,7 +282,6 @@ describe('refusing files', () => {
 
   it('reads a byte-order mark, and Windows-1252 when the map says so', async () => {
     assert.equal((await importText(school, 'pupils', '\ufeff' + file, { apply: false })).new, 3)
-    const { maps } = await import('./testing/files.ts')
     const map = { ...maps.pupils, encoding: 'windows-1252' as const }
     const report = await importText(school, 'pupils', Buffer.from(file, 'latin1'), { apply: false, map })
     assert.deepEqual([report.new, report.rejected], [3, []])
@@ -283,5 +293,78 @@ describe('refusing files', () => {
     })
     assert.deepEqual(report.ignored, ['Notes'])
     assert.doesNotMatch(JSON.stringify(report), /secret/)
+  })
+})
+
+describe('what can go wrong around a file', () => {
+  const source = { format: 'csv', map: maps.pupils, codes } as const
+  const staged = (school: SchoolStore) =>
+    school.read((tx) => tx.selectFrom('import_row').select('row').execute())
+
+  it('says so when the file is not there, is a folder, or breaks off while it is read', async () => {
+    const school = await newSchool()
+    await assert.rejects(importFile(school, source, '/nowhere/pupils.csv', { at, apply: true }), {
+      code: 'not-found',
+    })
+    await assert.rejects(importFile(school, source, '/', { at, apply: true }), { code: 'bad-input' })
+    const breaks = Readable.from(
+      (function* () {
+        yield Buffer.from(pupilsFile(...pupilRows))
+        throw Object.assign(new Error('secret words of the network'), { code: 'ECONNRESET' })
+      })(),
+    )
+    await assert.rejects(importFile(school, source, breaks, { at, apply: true }), (error: unknown) => {
+      assert.ok(error instanceof GatehouseError)
+      assert.equal(error.code, 'bad-input')
+      assert.doesNotMatch(error.explain(), /secret/)
+      return true
+    })
+    assert.deepEqual(await staged(school), [])
+    assert.equal((await school.read((tx) => findPupils(tx, {}))).length, 0)
+  })
+
+  it('stops an import of a source whose next import has begun, instead of applying half of it', async () => {
+    const school = await newSchool()
+    let goOn: () => void = () => undefined
+    const secondDone = new Promise<void>((resolve) => (goOn = resolve))
+    let begun: () => void = () => undefined
+    const firstStaged = new Promise<void>((resolve) => (begun = resolve))
+    const slow = Readable.from(
+      (async function* () {
+        const rows = Array.from(
+          { length: 2500 },
+          (_, i) => `x${i},,Slow,Pupil,01/01/2018,Boy,3,C,2022-09-01,,,,,`,
+        )
+        yield Buffer.from(pupilsFile(...rows))
+        await secondDone
+      })(),
+    )
+    const first = importFile(school, source, slow, { at, apply: true, onProgress: () => begun() })
+    const outcome = assert.rejects(first, { name: 'GatehouseError', code: 'conflict' })
+    await firstStaged
+    const second = await importText(school, 'pupils', pupilsFile(...pupilRows))
+    goOn()
+    await outcome
+    assert.equal(second.applied, true)
+    assert.equal((await school.read((tx) => findPupils(tx, {}))).length, 3)
+    assert.deepEqual(await staged(school), [])
+  })
+
+  it('records each run with its counts and the places of its rejections, without values', async () => {
+    const school = await newSchool()
+    await importText(school, 'pupils', pupilsFile(...pupilRows))
+    await importText(school, 'pupils', pupilsFile(pupilRows[0]!.replace('Zoë', 'Z0e')), {
+      fileName: '../a/b.csv',
+    })
+    const runs = await school.read((tx) =>
+      tx.selectFrom('import_run').selectAll().orderBy('started_at').execute(),
+    )
+    assert.deepEqual(
+      runs.map((run) => [run.source, run.file_name, run.new_count, run.applied_at !== null, run.rejections]),
+      [
+        ['pupils', 'pupils.csv', 3, true, []],
+        ['pupils', 'b.csv', 0, false, [{ line: 2, column: 'Forename', code: 'bad-characters' }]],
+      ],
+    )
   })
 })
