@@ -12,7 +12,7 @@ export interface QueueSettings {
 
 /** A durable queue in the same database: a job sent in a transaction exists if and only if that transaction commits. */
 export interface Queue {
-  /** Adds a job inside the transaction. `key`: at most one waiting job a key. */
+  /** Adds a job inside the transaction. `key` names it for whoever looks; a job may run twice, so handlers are idempotent. */
   send(tx: Tx, name: string, data: Readonly<Record<string, string>>, key: string): Promise<void>
   /**
    * Handles jobs one at a time until the queue stops. A thrown error means: try again later. When the tries are used up,

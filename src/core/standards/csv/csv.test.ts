@@ -71,7 +71,9 @@ describe('writing CSV', () => {
             continue
           }
           const raw = parseWritten(written, 'refuse')
-          for (const text of [raw.header, ...raw.rows].flat()) assert.doesNotMatch(text, /^[=+\-@\t\r\n]/)
+          for (const text of [raw.header, ...raw.rows].flat()) {
+            assert.doesNotMatch(text, /^(?![+-][\d ().]+$)[=+\-@\t\r\n]/)
+          }
         }
       }),
       { numRuns: 400 },
@@ -238,5 +240,29 @@ describe('reading CSV', () => {
     }
     await new Promise((resolve) => setTimeout(resolve, 20))
     assert.ok(ended)
+  })
+})
+
+describe('numbers under the formula guard', () => {
+  it('lets an international telephone number and a signed number pass as they are', () => {
+    for (const cell of ['+44 7700 900123', '+44 (0)7700 900123', '-4.5', '+1']) {
+      for (const formula of ['refuse', 'prefix'] as const) {
+        const bytes = writeCsv(
+          [
+            ['a', 'b'],
+            [cell, 'x'],
+          ],
+          { formula },
+        )
+        assert.deepEqual(parseWritten(bytes, formula).rows, [[cell, 'x']])
+        assert.ok(new TextDecoder().decode(bytes).includes(`\n${cell},`))
+      }
+    }
+  })
+
+  it('still refuses what only begins like a number', () => {
+    for (const cell of ['+44|cmd', '-1+cmd()', '+1=2', '-2-3', '+A1', '+ 4', '-4.5.6']) {
+      assert.throws(() => writeCsv([['a'], [cell]], { formula: 'refuse' }), { code: 'bad-input' })
+    }
   })
 })

@@ -1,7 +1,7 @@
 import { GatehouseError } from '../../vocabulary/index.ts'
 
 /**
- * What to do with a cell that a spreadsheet would run as a formula (it begins = + - @, a tab or a line break): `refuse` the
+ * What to do with a cell that a spreadsheet would run as a formula (it begins = + - @, a tab or a line break, and is no number): `refuse` the
  * file, or `prefix` the cell with an apostrophe where the recipient's format tolerates one.
  */
 export type FormulaGuard = 'refuse' | 'prefix'
@@ -11,9 +11,12 @@ export interface CsvWriting {
   readonly lineEnd?: '\r\n' | '\n'
 }
 
-const formula = /^[=+\-@\t\r\n]/
+const formulaStart = /^[=+\-@\t\r\n]/
+// A signed number or an international telephone number runs nothing: `+44 7700 900123`, `-4.5`.
+const plainNumber = /^[+-]\d[\d ]*(?:\(\d+\)[\d ]*)?(?:\.\d+)?$/
+const isFormula = (cell: string): boolean => formulaStart.test(cell) && !plainNumber.test(cell)
 // A cell that already begins with an apostrophe before a formula gets another one, so that taking one off always undoes it.
-const guarded = /^'*[=+\-@\t\r\n]/
+const isGuarded = (cell: string): boolean => isFormula(cell.replace(/^'+/, ''))
 
 const forbidden = /[\u0000-\u0008\u000b\u000c\u000e-\u001f\u007f\ufffe\uffff]/
 
@@ -25,8 +28,8 @@ function writeCell(text: string, writing: CsvWriting, place: string, alone: bool
     })
   }
   if (writing.formula === 'prefix') {
-    if (guarded.test(cell)) cell = `'${cell}`
-  } else if (formula.test(cell)) {
+    if (isGuarded(cell)) cell = `'${cell}`
+  } else if (isFormula(cell)) {
     throw new GatehouseError('bad-input', 'A cell would run as a formula in a spreadsheet.', {
       where: place,
       why: 'It begins with =, +, -, @, a tab or a line break.',
@@ -61,4 +64,4 @@ export function writeCsv(rows: readonly (readonly string[])[], writing: CsvWriti
 
 /** Takes off the apostrophe that `prefix` put on, and no other. */
 export const withoutGuard = (cell: string, guard: FormulaGuard): string =>
-  guard === 'prefix' && guarded.test(cell) && cell.startsWith("'") ? cell.slice(1) : cell
+  guard === 'prefix' && isGuarded(cell) && cell.startsWith("'") ? cell.slice(1) : cell

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
-import { GatehouseError, type Actor } from '../../../core/vocabulary/index.ts'
-import { isDownloadOpen, openDownload } from '../../../school/deliver/index.ts'
+import { GatehouseError, type Actor, type Clock } from '../../../core/vocabulary/index.ts'
+import { beginDownload, isDownloadOpen, type Download } from '../../../school/deliver/index.ts'
 import { schoolFor, type Gatehouse, type RequestEnv } from '../../index.ts'
 import { render } from '../frame/render.ts'
 import type { DownloadView } from './download.view.ts'
@@ -34,8 +34,10 @@ export function downloadRoutes(gatehouse: Gatehouse): Hono<RequestEnv> {
   app.post('/d/:token', async (c) => {
     const token = c.req.param('token')
     if (!tokenForm.test(token)) throw gone()
-    const payload = await openDownload(school, token, gatehouse.clock.now())
-    return c.body(new Uint8Array(payload.body), 200, {
+    const download = await beginDownload(school, token, gatehouse.clock.now())
+    const { payload } = download
+    return c.body(handedOver(download, gatehouse.clock), 200, {
+      'content-length': String(payload.body.length),
       'content-type': payload.mediaType,
       'content-disposition': `attachment; filename="${payload.fileName.replaceAll(/[^\w.-]/g, '_')}"`,
       'cache-control': 'no-store',
@@ -43,4 +45,24 @@ export function downloadRoutes(gatehouse: Gatehouse): Hono<RequestEnv> {
   })
 
   return app
+}
+
+const pieceSize = 64 * 1024
+
+/** The bytes, piece by piece as they are taken; the link is used up only when the last one was. */
+function handedOver({ payload, fetched }: Download, clock: Clock): ReadableStream<Uint8Array> {
+  let at = 0
+  return new ReadableStream<Uint8Array>(
+    {
+      async pull(controller) {
+        if (at < payload.body.length) {
+          controller.enqueue(new Uint8Array(payload.body.subarray(at, (at += pieceSize))))
+          return
+        }
+        await fetched(clock.now())
+        controller.close()
+      },
+    },
+    { highWaterMark: 0 },
+  )
 }
