@@ -7,16 +7,17 @@ import { exitCodeOf, exitCodes, type ExitCode } from './exit-code.ts'
 
 /**
  * Runs the command line and returns the exit code. Standard output gets the answer; with `--json` it gets exactly one JSON
- * value whatever happens: the answer, or `{"error": …}`.
+ * value whatever happens: the answer, `{"error": …}`, or `{"help": …}`.
  */
 export async function runCommand(argv: readonly string[], application: Application): Promise<ExitCode> {
-  const json = argv.includes('--json')
+  letReadersLeave()
+  const out = answerOnce(argv.includes('--json'))
   let code: ExitCode = exitCodes.done
   const run: Runner = async (act, asJson) => {
     const { context, close } = commandContext(application, asJson)
     try {
       const answer = await act(context)
-      print(asJson ? JSON.stringify(answer.json) : answer.text)
+      out.print(asJson ? JSON.stringify(answer.json) : answer.text)
       code = answer.exit ?? exitCodes.done
       await answer.until
     } finally {
@@ -24,18 +25,57 @@ export async function runCommand(argv: readonly string[], application: Applicati
     }
   }
   try {
-    await program(run, json).parseAsync([...argv], { from: 'user' })
+    await program(run, out).parseAsync([...argv], { from: 'user' })
     return code
   } catch (error) {
-    return told(error, json)
+    return told(error, out)
   }
 }
 
-function program(run: Runner, json: boolean): Command {
+/** Standard output. What goes wrong after the answer was given is told on standard error alone. */
+interface Out {
+  readonly json: boolean
+  readonly print: (text: string) => void
+  /** For a machine, unless the answer was given; true then. */
+  readonly printError: (error: Readonly<Record<string, unknown>>) => boolean
+  /** Commander writes its help in pieces. */
+  readonly help: (piece: string) => void
+  readonly endHelp: () => void
+}
+
+function answerOnce(json: boolean): Out {
+  let given = false
+  let help = ''
+  const print = (text: string): void => {
+    given = true
+    process.stdout.write(text === '' ? '' : `${text}\n`)
+  }
+  return {
+    json,
+    print,
+    printError(error) {
+      if (!json || given) return false
+      print(JSON.stringify({ error }))
+      return true
+    },
+    help: (piece) => {
+      if (json) help += piece
+      else process.stdout.write(piece)
+    },
+    endHelp: () => {
+      if (json) print(JSON.stringify({ help }))
+    },
+  }
+}
+
+function program(run: Runner, out: Out): Command {
   const gatehouse = new Command('gatehouse')
     .description('The one door through which a school’s pupil data leaves: decided, recorded, provable.')
     .exitOverride()
-    .configureOutput({ writeErr: (message) => (json ? undefined : process.stderr.write(message)) })
+    .configureOutput({
+      writeOut: out.help,
+      writeErr: (message) => (out.json ? undefined : process.stderr.write(message)),
+    })
     .showSuggestionAfterError()
     .helpCommand(false)
     .addHelpText(
@@ -49,23 +89,33 @@ Settings:   GATEHOUSE_HOME (data folder) · DATABASE_URL (PostgreSQL instead of 
   return gatehouse
 }
 
-const print = (text: string): void => void process.stdout.write(text === '' ? '' : `${text}\n`)
+/** `gatehouse … | head` closes the pipe early: what is not read is not wanted, and the command's own code still counts. */
+function letReadersLeave(): void {
+  for (const stream of [process.stdout, process.stderr]) {
+    if (!stream.listeners('error').includes(ignoreClosedPipe)) stream.on('error', ignoreClosedPipe)
+  }
+}
+
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error
+}
 
 /** Tells what went wrong and returns its code. A fault shows its stack to whoever runs the command, and no data. */
-function told(error: unknown, json: boolean): ExitCode {
+function told(error: unknown, out: Out): ExitCode {
   if (error instanceof CommanderError) {
-    if (error.exitCode === 0) return exitCodes.done
-    if (json)
-      print(JSON.stringify({ error: { code: 'usage', message: error.message.replace(/^error: /, '') } }))
+    if (error.exitCode === 0) {
+      out.endHelp()
+      return exitCodes.done
+    }
+    out.printError({ code: 'usage', message: error.message.replace(/^error: /, '') })
     return exitCodes.usage
   }
   if (error instanceof GatehouseError) {
     const { code, message, where, why, todo } = error
-    if (json) print(JSON.stringify({ error: { code, message, where, why, todo } }))
-    else process.stderr.write(`${error.explain()}\n`)
+    if (!out.printError({ code, message, where, why, todo })) process.stderr.write(`${error.explain()}\n`)
     return exitCodeOf(code)
   }
-  if (json) print(JSON.stringify({ error: { code: 'fault', message: 'This is a fault of the software.' } }))
+  out.printError({ code: 'fault', message: 'This is a fault of the software.' })
   const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
   process.stderr.write(`This is a fault of the software, not of yours.\n${stack}\n`)
   return exitCodes.fault

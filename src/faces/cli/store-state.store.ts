@@ -31,6 +31,18 @@ export async function openWork(tx: Tx): Promise<{
   }
 }
 
+/** How many deliveries of the store's schools were under way: for whoever has just restored it. */
+export async function unfinishedDeliveries(store: Store): Promise<number> {
+  const { n } = await store.engine.exclusive(() =>
+    store.owner
+      .selectFrom('delivery')
+      .select((e) => e.fn.countAll<number>().as('n'))
+      .where('state', 'in', ['queued', 'sending'])
+      .executeTakeFirstOrThrow(),
+  )
+  return n
+}
+
 /** Releases that wait to be handed over, oldest first. */
 export async function waitingReleases(tx: Tx, recipientId?: string): Promise<readonly string[]> {
   const rows = await tx

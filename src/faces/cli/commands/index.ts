@@ -1,5 +1,6 @@
 import type { Command } from 'commander'
 import type { Runner } from '../define.ts'
+import { addBackup, addRestore } from './backup.ts'
 import { addConsent } from './consent.ts'
 import { addDecide } from './decide.ts'
 import { addDemo } from './demo.ts'
@@ -20,7 +21,7 @@ const groups: readonly (readonly [string, readonly Add[]])[] = [
   ['A school’s day:', [addImport, addDecide, addRelease, addDeliver]],
   ['People and rules:', [addConsent, addPolicy, addNotice]],
   ['Proof:', [addLedger]],
-  ['Running it:', [addServe, addMigrate, addDoctor]],
+  ['Running it:', [addServe, addDoctor, addMigrate, addBackup, addRestore]],
 ]
 
 /** Adds every command, in the order and under the headings of `gatehouse --help`. */
