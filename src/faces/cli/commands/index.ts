@@ -5,6 +5,7 @@ import { addConsent } from './consent.ts'
 import { addDecide } from './decide.ts'
 import { addDemo } from './demo.ts'
 import { addDoctor } from './doctor.ts'
+import { addFound } from './found.ts'
 import { addImport } from './import.ts'
 import { addLedger } from './ledger.ts'
 import { addMigrate } from './migrate.ts'
@@ -21,7 +22,7 @@ const groups: readonly (readonly [string, readonly Add[]])[] = [
   ['A school’s day:', [addImport, addDecide, addRelease, addDeliver]],
   ['People and rules:', [addConsent, addPolicy, addNotice]],
   ['Proof:', [addLedger]],
-  ['Running it:', [addServe, addDoctor, addMigrate, addBackup, addRestore]],
+  ['Running it:', [addFound, addServe, addDoctor, addMigrate, addBackup, addRestore]],
 ]
 
 /** Adds every command, in the order and under the headings of `gatehouse --help`. */
