@@ -50,16 +50,17 @@ export function downloadRoutes(gatehouse: Gatehouse): Hono<RequestEnv> {
 const pieceSize = 64 * 1024
 
 /** The bytes, piece by piece as they are taken; the link is used up only when the last one was. */
-function handedOver({ payload, fetched }: Download, clock: Clock): ReadableStream<Uint8Array> {
+function handedOver(download: Download, clock: Clock): ReadableStream<Uint8Array> {
+  const { body } = download.payload
   let at = 0
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        if (at < payload.body.length) {
-          controller.enqueue(new Uint8Array(payload.body.subarray(at, (at += pieceSize))))
+        if (at < body.length) {
+          controller.enqueue(new Uint8Array(body.subarray(at, (at += pieceSize))))
           return
         }
-        await fetched(clock.now())
+        await download.fetched(clock.now())
         controller.close()
       },
     },
