@@ -94,6 +94,7 @@ export function consentCtes(
       ${tiedItems.map((id) => `${columnOf(id, items, 't')} as "${id}",`).join(' ')}
       a.state in ('refused', 'withdrawn') as objects,
       case a.giver when 'contact' then coalesce(pc.parental_responsibility and not pc.court_order, false)
+          and not ((a.pupil_id, a.giver_contact_id) in (${boundSql(plan.today, plan.at, parameters)}))
         else coalesce(t."pupil.dateOfBirth" <= ${parameters.put(bornBy13(plan.today), 'date')}, false) end as entitled,
       case when a.state = 'expired' then ${rank('expired')}
         when a.state in ('revoked', 'invalidated') then ${rank('ended-by-school')}
@@ -114,16 +115,34 @@ export function consentCtes(
 const about = (rule: AskingRule): string => `${kindOf[rule.rule]} ${rule.purpose}`
 
 /** `untold`: pupils with a holder of parental responsibility in whose name nothing is on record for the purpose. */
-export function untoldCte(purpose: string, i: number, at: Date, parameters: Parameters): string {
+export function untoldCte(
+  purpose: string,
+  i: number,
+  { at, today }: Pick<CasePlan, 'at' | 'today'>,
+  parameters: Parameters,
+): string {
   return `untold${i} as materialized (
     select distinct school_urn, pupil_id from (
       select school_urn, pupil_id, contact_id, true as asked from pupil_contact
       where parental_responsibility and not court_order
+        and not ((pupil_id, contact_id) in (${boundSql(today, at, parameters)}))
       union all
       select school_urn, pupil_id, giver_contact_id, false from consent_choice
       where purpose = ${parameters.put(purpose, 'text')} and kind = 'biometric'
         and recorded_at <= ${parameters.put(at.toISOString(), 'timestamptz')}) h
     group by school_urn, pupil_id, contact_id having bool_and(asked))`
+}
+
+/**
+ * Pupil and contact of each order in force: whom it binds decides nothing for that pupil, whichever recipients the mark lets
+ * know of the contact.
+ */
+const boundSql = (today: IsoDate, at: Date, parameters: Parameters): string => {
+  const day = parameters.put(today, 'date')
+  return `select o.pupil_id, o.contact_id from protection o
+            where o.kind = 'court-order' and o.contact_id is not null and o.from_date <= ${day}
+              and (o.to_date is null or o.to_date >= ${day})
+              and (o.lifted_at is null or o.lifted_at > ${parameters.put(at.toISOString(), 'timestamptz')})`
 }
 
 /** The latest date of birth of somebody who is 13 today. */

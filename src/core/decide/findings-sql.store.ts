@@ -97,7 +97,7 @@ export function findingsSource(
   return {
     with: [
       ...(asked ? consentCtes([...rules.values()], first, sqlPlace) : []),
-      ...biometrics.map(({ rule, i }) => untoldCte(rule.purpose, i, first.at, parameters)),
+      ...biometrics.map(({ rule, i }) => untoldCte(rule.purpose, i, first, parameters)),
       ...(marked ? markCtes(marks.list, first, parameters) : []),
     ],
     from: [
@@ -143,7 +143,7 @@ function markCtes(tests: readonly string[], plan: CasePlan, parameters: Paramete
     `marked as materialized (
     select school_urn, pupil_id,
       ${tests.map((test, i) => `${test} as m${i}`).join(',\n      ')}
-    from protection
+    from protection_reach
     where from_date <= ${today} and (to_date is null or to_date >= ${today})
       and (lifted_at is null or lifted_at > ${parameters.put(plan.at.toISOString(), 'timestamptz')})
     group by school_urn, pupil_id)`,

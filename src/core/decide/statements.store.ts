@@ -1,5 +1,6 @@
 import type { ItemId, Subject, Transformation } from '../vocabulary/index.ts'
 import { columnOf } from './condition-sql.store.ts'
+import { kindOf } from './consent.ts'
 import { reasonsAgainst } from './decide.ts'
 import { findingsSource, type SqlFindings } from './findings-sql.store.ts'
 import { nothingInTheWay } from './findings.ts'
@@ -98,7 +99,10 @@ export function childrenStatement(plan: CasePlan, subject: Subject): Statement |
         `case when ${permittedSql(plan, item, objected)} then ${valueSql(plan, item, as, 's', view.reference, parameters)} end as "${item}${objected === true ? objectedSuffix : ''}"`,
     ),
   )
-  const bound = subject === 'contact' ? `\n  and not (${boundByCourtOrder(plan, parameters)})` : ''
+  const bound =
+    subject === 'contact'
+      ? `\n  and not (${boundByCourtOrder(plan, parameters)})${concerned(plan, parameters)}`
+      : ''
   const text = `${withClause(decided.with)}select ${['s.pupil_id', ...columns].join(',\n  ')}
 from decided d join ${view.name} s on s.school_urn = d.school_urn and s.pupil_id = d.pupil_id
 where (${[...new Set(permits)].join(' or ')})${bound}
@@ -237,6 +241,28 @@ function valueSql(
     plan.today,
     parameters,
   )
+}
+
+/** The test that a contact of `contact_facts s` is one of those whom the agreement is about; nothing when it is about all. */
+function concerned(plan: CasePlan, parameters: Parameters): string {
+  const { contacts, consent } = plan.agreement
+  if (contacts === undefined) return ''
+  const responsible = ` and s."contact.parentalResponsibility"`
+  if (contacts === 'parental-responsibility') return responsible
+  if (consent.rule === 'none') return ' and false'
+  const at = parameters.put(plan.at.toISOString(), 'timestamptz')
+  const wording = plan.rules.find(({ rule }) => ruleKey(rule) === ruleKey(consent))?.wordingSha256 ?? null
+  const tied =
+    consent.rule === 'permission' && consent.tiedTo !== undefined
+      ? ` and g.tied_to = (select ${columnOf(consent.tiedTo, plan.context.items, 't')} from pupil_facts t
+        where t.school_urn = s.school_urn and t.pupil_id = s.pupil_id)`
+      : ''
+  // Whether the pupil's permission stands is decided before; this finds whose it is.
+  return `${responsible} and exists (select 1 from consent_choice g
+    where g.school_urn = s.school_urn and g.pupil_id = s.pupil_id and g.giver_contact_id = s.contact_id
+      and g.purpose = ${parameters.put(consent.purpose, 'text')} and g.kind = ${parameters.put(kindOf[consent.rule], 'text')}
+      and g.state in ('given', 'renewed') and g.wording_sha256 = ${parameters.put(wording, 'text')}
+      and g.recorded_at <= ${at} and (g.expires_at is null or g.expires_at > ${at})${tied})`
 }
 
 /** True for a contact of `contact_facts s` who may not be named to this recipient. */

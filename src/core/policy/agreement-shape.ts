@@ -56,6 +56,7 @@ export const agreementShape: z.ZodType<Agreement> = z.strictObject({
     }),
   ),
   population: conditionShape,
+  contacts: z.enum(['parental-responsibility', 'gave-permission']).exactOptional(),
   basis: z.strictObject({
     article6: s.article6,
     instrument: s.id,

@@ -469,10 +469,10 @@ const broken: readonly (Change & {
   {
     name: 'a prohibition with an exception that does not exist',
     file: 'prohibitions.yaml',
-    from: 'unless: { recipients: [cpoms] }',
-    to: 'unless: { recipients: [cpom] }',
-    at: 'recipients: [cpom]',
-    says: /no recipient “cpom”/,
+    from: 'unless: { recipients: [eyportal] }',
+    to: 'unless: { recipients: [eyporta] }',
+    at: 'recipients: [eyporta]',
+    says: /no recipient “eyporta”/,
   },
   {
     name: 'a property about an unknown agreement',

@@ -277,6 +277,18 @@ export interface ProtectionTable {
   ground: string
 }
 
+export interface ProtectionReachTable {
+  school_urn: string
+  pupil_id: string
+  kind: string | null
+  agreement_id: string | null
+  allowed_recipients: string[] | null
+  contact_id: string
+  from_date: string | null
+  to_date: string | null
+  lifted_at: Date | null
+}
+
 export interface PupilTable {
   school_urn: string
   id: Generated<string>
@@ -616,6 +628,7 @@ export interface Database {
   payload: PayloadTable
   policy_document: PolicyDocumentTable
   protection: ProtectionTable
+  protection_reach: ProtectionReachTable
   pupil: PupilTable
   pupil_contact: PupilContactTable
   pupil_facts: PupilFactsTable

@@ -100,6 +100,11 @@ export interface Agreement {
   readonly why: string
   readonly items: readonly ItemGrant[]
   readonly population: Condition
+  /**
+   * Which of a pupil's contacts it is about: those with parental responsibility; of those, the ones who gave the permission
+   * that the agreement asks for. All of them when absent. Contact 1 of a file is the first of these.
+   */
+  readonly contacts?: 'parental-responsibility' | 'gave-permission'
   readonly basis: Basis
   readonly consent: ConsentRule
   /** UK GDPR Art. 21: `unavailable` where the basis is a legal obligation. */

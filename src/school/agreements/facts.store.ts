@@ -30,6 +30,7 @@ export async function takeFacts(tx: Tx, pupilId: string, at: Date): Promise<Pupi
     .where('pupil_id', '=', pupilId)
     .where('parental_responsibility', '=', true)
     .where('court_order', '=', false)
+    .where('contact_id', 'not in', boundContacts(pupilId, at))
     .execute()
   return {
     pupilId,
@@ -39,6 +40,13 @@ export async function takeFacts(tx: Tx, pupilId: string, at: Date): Promise<Pupi
     holders: holders.map(({ contact_id }) => contact_id),
   }
 }
+
+/** Contacts whom an order in force binds, by a mark on the pupil: they decide nothing for it. */
+const boundContacts = (pupilId: string, at: Date) => sql<string>`(
+    select o.contact_id from protection o
+    where o.pupil_id = ${pupilId}::uuid and o.kind = 'court-order' and o.contact_id is not null
+      and o.from_date <= ${dateInEngland(at)}::date and (o.to_date is null or o.to_date >= ${dateInEngland(at)}::date)
+      and (o.lifted_at is null or o.lifted_at > ${at.toISOString()}::timestamptz))`
 
 async function takeChoices(tx: Tx, pupilId: string, at: Date): Promise<readonly Choice[]> {
   // A contact is entitled while it holds parental responsibility and no order limits it; the pupil from the age of 13
@@ -60,6 +68,7 @@ async function takeChoices(tx: Tx, pupilId: string, at: Date): Promise<readonly 
     select c.sequence, c.purpose, c.kind, c.state, c.giver, c.giver_contact_id, c.wording_sha256, c.tied_to, c.recorded_at,
       c.expires_at, c.method in ('paper', 'portal', 'written') as written,
       case c.giver when 'contact' then coalesce(pc.parental_responsibility and not pc.court_order, false)
+          and c.giver_contact_id not in ${boundContacts(pupilId, at)}
         when 'pupil' then extract(year from age(${dateInEngland(at)}::date, p.date_of_birth)) >= 13
         else false end as entitled
     from consent_choice c
@@ -86,7 +95,7 @@ async function takeChoices(tx: Tx, pupilId: string, at: Date): Promise<readonly 
 
 async function takeMarks(tx: Tx, pupilId: string, at: Date): Promise<readonly Mark[]> {
   const rows = await tx
-    .selectFrom('protection')
+    .selectFrom('protection_reach')
     .select(['kind', 'agreement_id', 'allowed_recipients', 'contact_id', 'from_date', 'to_date'])
     .where('pupil_id', '=', pupilId)
     .where((or) => or.or([or('lifted_at', 'is', null), or('lifted_at', '>', at)]))
@@ -94,9 +103,9 @@ async function takeMarks(tx: Tx, pupilId: string, at: Date): Promise<readonly Ma
   return rows.map((row) => ({
     kind: row.kind as Mark['kind'],
     agreementId: row.agreement_id,
-    allowedRecipients: row.allowed_recipients,
+    allowedRecipients: row.allowed_recipients ?? [],
     contactId: row.contact_id,
-    from: row.from_date,
+    from: row.from_date ?? '',
     to: row.to_date,
   }))
 }

@@ -216,6 +216,30 @@ describe('consents from the office', () => {
     )
   })
 
+  it('never puts an old yes after a later no of the same person', async () => {
+    const school = await schoolWithPupils()
+    await importText(school, 'contacts', lines(contactHeader, ...contactRows))
+    const row = (state: string, when: string) =>
+      `1,website-photo,consent,${state},contact,100,website-photo-1,paper,${when}`
+    await importText(school, 'consents', lines(header, row('withdrawn', '2026-10-01T09:00:00Z')), {
+      wordings,
+    })
+    const late = await importText(school, 'consents', lines(header, row('given', '2026-09-01T09:00:00Z')), {
+      wordings,
+    })
+    assert.deepEqual(
+      late.rejected.map(({ line, column, code }) => [line, column, code]),
+      [[2, 'At', 'older-choice']],
+    )
+    const whole = lines(
+      header,
+      row('withdrawn', '2026-10-01T09:00:00Z'),
+      row('given', '2026-11-01T09:00:00Z'),
+    )
+    const newer = await importText(school, 'consents', whole, { wordings })
+    assert.deepEqual([newer.rejected, newer.new, newer.unchanged], [[], 1, 1])
+  })
+
   it('orders choices by when they were made, not by their place in the file', async () => {
     const school = await schoolWithPupils()
     await importText(school, 'contacts', lines(contactHeader, ...contactRows))

@@ -151,7 +151,22 @@ export async function compareConsents(
     where o.school_urn = app_school() and o.run_id = ${runId} and o.kind = 'consents' and o.row = d.row`.execute(
     tx,
   )
+  faults.push(...(await refuseOlder(tx, runId, record)))
   return faults
+}
+
+/**
+ * A sheet that comes late would put an old yes after a no: of one giver the choice recorded last counts. The school's own end
+ * is a later choice too.
+ */
+async function refuseOlder(tx: Tx, runId: string, record: string): Promise<readonly SetFault[]> {
+  const { rows } =
+    await sql<SetFault>`select r.row, r.line, 'recordedAt' as field, 'older-choice' as code from ${staged(record)}
+    where ${rowsOf(runId, 'consents', 'new')} and exists (select from consent_choice t
+      where t.school_urn = v.school_urn and t.pupil_id = v.pupil_id and t.purpose = b.purpose and t.kind = b.kind
+        and (t.giver = 'school' or t.giver = b.giver and t.giver_contact_id is not distinct from v.contact_id)
+        and t.state not in ('requested', 'deferred') and t.recorded_at > b.recorded_at)`.execute(tx)
+  return refuseRows(tx, runId, 'consents', rows)
 }
 
 /** Adds choices in the order in which they were made, so that the newest has the highest sequence. */

@@ -25,6 +25,8 @@ export const rejectionMessages = {
   'unknown-contact': 'No contact of this pupil has this id.',
   'contact-differs': 'Another row describes the same contact differently.',
   'unknown-wording': 'No wording has this id for this purpose.',
+  'older-choice':
+    'A later choice of this person for this purpose is on record: an older one can’t follow it.',
   'unknown-agreement': 'An objection names the agreement objected to.',
   'school-choice': 'The school itself can only end a choice (revoked, expired, invalidated).',
   'former-identity': 'An adopted pupil’s row may hold nothing of the former identity.',

@@ -8,6 +8,8 @@ import { closeTask, openTask } from './record.store.ts'
 const texts: Readonly<Record<HoldReason, string>> = {
   'missing-pupils':
     'Nothing that tells who they are may be sent of some pupils, and the recipient would take them for leavers.',
+  'destination-withheld':
+    'Where a pupil went may not be told, so its transfer file has nowhere to go. The safeguarding leads of both schools arrange it.',
   'short-read': 'The file has far fewer pupils than the one before. The register may have been read in part.',
   template: 'The columns have not been checked against the school’s own blank template.',
   'recipient-key': 'The recipient has no key to which the file could be encrypted.',
@@ -19,6 +21,7 @@ const texts: Readonly<Record<HoldReason, string>> = {
 
 const forRole: Readonly<Record<HoldReason, string>> = {
   'missing-pupils': 'dpo',
+  'destination-withheld': 'dpo',
   'short-read': 'office',
   template: 'office',
   'recipient-key': 'dpo',
@@ -28,6 +31,7 @@ const forRole: Readonly<Record<HoldReason, string>> = {
 
 const titles: Readonly<Record<HoldReason, string>> = {
   'missing-pupils': 'A file is held: pupils would look like leavers',
+  'destination-withheld': 'A file is held: where the pupil went is protected',
   'short-read': 'A file is held: many pupils fewer than before',
   template: 'A file is held: check the columns against the template',
   'recipient-key': 'A file is held: the recipient’s key is missing',
@@ -44,14 +48,17 @@ export const heldOutcome = (hold: Hold, counts: Counts): ReleaseOutcome => ({
   ...counts,
 })
 
-const keyOf = (agreementId: string, reason: HoldReason): string => `release-held:${agreementId}:${reason}`
+/** Transfer files are held one by one: that another one left says nothing of this one. */
+const keyOf = (agreementId: string, reason: HoldReason, bundleKey: string | null): string =>
+  `release-held:${agreementId}:${reason}${bundleKey === null ? '' : `:${bundleKey}`}`
 
-/** Opens the task that a held file needs: one for each agreement and reason. */
+/** Opens the task that a held file needs: one for each agreement, or transfer file of it, and reason. */
 export const openHoldTask = (
   tx: Tx,
   school: SchoolStore,
   { agreement }: AgreementVersion,
   hold: Hold,
+  bundleKey: string | null,
   at: Date,
 ): Promise<unknown> =>
   openTask(
@@ -69,7 +76,7 @@ export const openHoldTask = (
         ...(hold.item ? { item: hold.item, why: hold.why } : {}),
         ...(hold.faults ? { faults: hold.faults.slice(0, 20) } : {}),
       },
-      key: keyOf(agreement.id, hold.reason),
+      key: keyOf(agreement.id, hold.reason, bundleKey),
     },
     at,
   )
@@ -79,10 +86,11 @@ export async function closeHoldTasks(
   tx: Tx,
   school: SchoolStore,
   agreementId: string,
+  bundleKey: string | null,
   at: Date,
 ): Promise<void> {
   for (const reason of Object.keys(texts) as HoldReason[]) {
-    await closeTask(tx, school, keyOf(agreementId, reason), 'the file left', at)
+    await closeTask(tx, school, keyOf(agreementId, reason, bundleKey), 'the file left', at)
   }
 }
 

@@ -6,6 +6,7 @@ import type { DecidedPupil } from './permit-rows.ts'
 /** Why a file that could be made does not leave before a person has looked. */
 export type HoldReason =
   | 'missing-pupils' // a pupil would look like a leaver at the recipient
+  | 'destination-withheld' // a transfer file of a pupil of whom nobody may be told where it went
   | 'short-read' // many fewer pupils than last time
   | 'template' // the columns were not checked against the school's own blank template
   | 'recipient-key' // there is no usable key to encrypt to

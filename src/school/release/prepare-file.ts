@@ -120,6 +120,7 @@ async function reasonToHold(
   if (missing.length > 0 && !passes(door, request, 'missing-pupils')) {
     return { reason: 'missing-pupils', pupilIds: missing }
   }
+  if (bundle?.mayNotSay) return { reason: 'destination-withheld', pupilIds: [...bundle.pupilIds] }
   if (bundle !== null) return null // whoever left since the last transfer file is a number of its own
   const before = await lastPopulation(tx, agreement.id)
   const now = counts.permittedPupils + counts.withheldPupils

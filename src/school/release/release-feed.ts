@@ -134,10 +134,10 @@ async function releaseIn(
     case 'nobody':
       return { kind: 'nothing-to-send', why: 'nobody', ...prepared.counts }
     case 'held':
-      if (!dryRun) await openHoldTask(tx, school, feed.version, prepared.hold, at)
+      if (!dryRun) await openHoldTask(tx, school, feed.version, prepared.hold, bundleKey, at)
       return heldOutcome(prepared.hold, prepared.counts)
     case 'file': {
-      if (!dryRun) return storeRelease(tx, door, request, feed, pupils, prepared, at)
+      if (!dryRun) return storeRelease(tx, door, request, feed, pupils, prepared, bundleKey, at)
       const { table, bytes } = prepared.encoded
       return {
         kind: 'dry-run',

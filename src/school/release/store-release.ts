@@ -24,6 +24,7 @@ export async function storeRelease(
   { version, carried }: FeedCase,
   pupils: readonly DecidedPupil[],
   file: PreparedFile,
+  bundleKey: string | null,
   at: Date,
 ): Promise<Released> {
   const { school } = door
@@ -75,7 +76,7 @@ export async function storeRelease(
   await recordDelivery(tx, school, releaseId, agreement.transport.kind, at)
   await fault('release:delivery-stored')
   await door.queue.send(tx, deliveryQueue, { urn: school.urn, releaseId }, releaseId)
-  await closeHoldTasks(tx, school, agreement.id, at)
+  await closeHoldTasks(tx, school, agreement.id, bundleKey, at)
   await fault('release:queued')
   return {
     kind: 'released',

@@ -46,7 +46,17 @@ export const giverId = (pupil: PupilModel, choice: ChoiceModel): string | null =
 export function factsOf(pupil: PupilModel, at: Date, today: string): PupilFacts {
   const born = String(pupil.values['pupil.dateOfBirth'])
   const thirteenth = `${Number(born.slice(0, 4)) + 13}${born.slice(4)}`
-  const holders = pupil.contacts.filter((contact) => contact.parentalResponsibility && !contact.courtOrder)
+  const bound = pupil.marks.filter(
+    ({ kind, from, to, liftedAt }) =>
+      kind === 'court-order' &&
+      from <= today &&
+      (to === null || to >= today) &&
+      (liftedAt === null || liftedAt > at),
+  )
+  const holders = pupil.contacts.filter(
+    ({ parentalResponsibility, courtOrder }, i) =>
+      parentalResponsibility && !courtOrder && !bound.some(({ contact }) => contact === i),
+  )
   return {
     pupilId: pupil.id,
     values: pupil.values,

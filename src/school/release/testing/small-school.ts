@@ -241,6 +241,8 @@ export async function choose(
     readonly wording: string
     readonly state: 'given' | 'refused' | 'withdrawn'
     readonly recordedAt?: Date
+    readonly kind?: 'consent' | 'permission'
+    readonly tiedTo?: string
   },
 ): Promise<void> {
   const wording = policyFolder.wordings.get(choice.wording)
@@ -252,7 +254,8 @@ export async function choose(
         school_urn: school.urn,
         pupil_id: choice.pupilId,
         purpose: wording.purpose,
-        kind: 'consent',
+        kind: choice.kind ?? 'consent',
+        tied_to: choice.tiedTo ?? null,
         state: choice.state,
         giver: 'contact',
         giver_contact_id: choice.contactId,
