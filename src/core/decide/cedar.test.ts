@@ -20,7 +20,11 @@ describe('an independent engine', () => {
       const { at } = policy.decisionCase
       return fc.record({
         policy: fc.constant(policy),
-        pupils: arbitraryPupils(at, dateInEngland(at), askedBy(policy.decisionCase.version.agreement), { minLength: 1, maxLength: 3, size: 'max' }),
+        pupils: arbitraryPupils(at, dateInEngland(at), askedBy(policy.decisionCase.version.agreement), {
+          minLength: 1,
+          maxLength: 3,
+          size: 'max',
+        }),
       })
     })
     fc.assert(
