@@ -312,7 +312,7 @@ export function cedarEntities(
           ]),
         ),
         holders: pupil.contacts.flatMap((contact, i) =>
-          contact.parentalResponsibility && !contact.courtOrder ? [i] : [],
+          contact.parentalResponsibility && !contact.courtOrder && !isBound(pupil, i, c.at, today) ? [i] : [],
         ),
         marks: pupil.marks.flatMap((mark) =>
           mark.from <= today &&
@@ -328,6 +328,17 @@ export function cedarEntities(
     },
   ]
 }
+
+/** An order in force against a contact, whichever agreement or recipient the mark speaks of. */
+const isBound = (pupil: PupilModel, contact: number, at: Date, today: string): boolean =>
+  pupil.marks.some(
+    (mark) =>
+      mark.kind === 'court-order' &&
+      mark.contact === contact &&
+      number(mark.from) <= number(today) &&
+      number(mark.to ?? '9999-12-31') >= number(today) &&
+      (mark.liftedAt?.getTime() ?? Infinity) > at.getTime(),
+  )
 
 /** Goes through what was said from the last to the first; the first answer met of a giver is its latest. */
 function answers(pupil: PupilModel, said: readonly ChoiceModel[], at: Date, today: string) {
@@ -356,7 +367,9 @@ function answers(pupil: PupilModel, said: readonly ChoiceModel[], at: Date, toda
     const who = choice.giver === 'pupil' ? 'pupil' : 'contact'
     // Compared as numbers: somebody born on 20131124 is 13 from 20261124 on.
     const entitled = contact
-      ? contact.parentalResponsibility && !contact.courtOrder
+      ? contact.parentalResponsibility &&
+        !contact.courtOrder &&
+        !isBound(pupil, Number(choice.giver), at, today)
       : number(String(pupil.values['pupil.dateOfBirth'])) + 130000 <= number(today)
     if (['refused', 'withdrawn'].includes(choice.state)) {
       result.push({ about, yes: false, who, entitled, wording: '', written: false, code: '' })
