@@ -1,3 +1,4 @@
+import type { ItemId } from '../../core/vocabulary/index.ts'
 import type { DecidedPupil, PermittedRow } from './permit-rows.ts'
 
 /** The school that a common transfer file goes to; `XXX`/`XXXX` when it is not known. */
@@ -28,8 +29,8 @@ export interface Bundle {
  * Splits leavers into files: one for each destination, and one for each pupil whose destination is no school of ours to know.
  * A file never holds pupils of two destinations, or one school would read another's pupils.
  */
-export function bundlesOf(rows: readonly PermittedRow[]): readonly Bundle[] {
-  const groups = Map.groupBy(rows, keyOf)
+export function bundlesOf(rows: readonly PermittedRow[], carried: ReadonlySet<ItemId>): readonly Bundle[] {
+  const groups = Map.groupBy(rows, (row) => keyOf(row, carried))
   return [...groups]
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, group]) => ({
@@ -44,8 +45,8 @@ export function bundlesOf(rows: readonly PermittedRow[]): readonly Bundle[] {
     }))
 }
 
-function keyOf({ pupilId, permits, values }: PermittedRow): string {
-  const may = (item: string): boolean => permits.some((permit) => permit.item === item)
+function keyOf({ pupilId, permits, values }: PermittedRow, carried: ReadonlySet<ItemId>): string {
+  const may = (item: ItemId): boolean => !carried.has(item) || permits.some((permit) => permit.item === item)
   if (!may('pupil.destinationLa') || !may('pupil.destinationEstablishment')) return `withheld/${pupilId}`
   const la = String(values.get('pupil.destinationLa'))
   const establishment = String(values.get('pupil.destinationEstablishment'))
@@ -61,8 +62,9 @@ export function pupilsOfBundle(
   pupils: readonly DecidedPupil[],
   bundle: Bundle,
   rows: readonly PermittedRow[],
+  carried: ReadonlySet<ItemId>,
 ): readonly DecidedPupil[] {
-  const isFirst = bundlesOf(rows)[0]?.key === bundle.key
+  const isFirst = bundlesOf(rows, carried)[0]?.key === bundle.key
   const bundled = new Set(rows.map(({ pupilId }) => pupilId))
   return pupils.filter(
     ({ row: { pupilId, inPopulation } }) =>

@@ -273,6 +273,21 @@ describe('pupils and families who must be protected', () => {
       assert.deepEqual(await tasks(), [{ kind: 'release-held', for_role: 'dpo', closed_at: null }])
     })
 
+    it('go to the lost pupil area under an agreement that knows no destinations', async () => {
+      const [pupil] = await addPupils(small.school, [
+        { leavingDate: '2026-11-02', destination: ['893', '2001'] },
+      ])
+      await mark(pupil!, 'confidential-address')
+      const outcome = await release(
+        partsWith({
+          items: listing('pupil.surname', 'pupil.forename', 'pupil.dateOfBirth', 'pupil.sex'),
+          population: { item: 'pupil.leavingDate', present: true },
+          format: { kind: 'ctf', version: '25.0', specification: '' },
+        }),
+      )
+      assert.equal(outcome.kind === 'released' && outcome.fileName, '8942199_CTF_XXXXXXX_001.xml')
+    })
+
     it('say so of a pupil who left the state sector, one pupil a file', async () => {
       await addPupils(small.school, [
         { leavingDate: '2026-11-02', destination: ['MMM', 'MMMM'] },

@@ -58,7 +58,7 @@ const bundleKeys = (parts: Parts, door: Door, request: ReleaseRequest): Promise<
       policy.items,
       await pseudonymsFor(door, feed),
     )
-    return bundlesOf(rows).map(({ key }) => key)
+    return bundlesOf(rows, feed.carried).map(({ key }) => key)
   })
 
 async function releaseOne(
@@ -107,14 +107,14 @@ async function releaseIn(
   const everybody = await decidePupils(tx, feed, policy)
   await fault('release:decided')
   const all = permitRows(everybody, feed.carried, policy.items, pseudonymise)
-  const bundle = bundleKey === null ? null : bundlesOf(all).find(({ key }) => key === bundleKey)
+  const bundle = bundleKey === null ? null : bundlesOf(all, feed.carried).find(({ key }) => key === bundleKey)
   if (bundle === undefined) {
     throw new GatehouseError('conflict', 'The pupils of this transfer file have changed meanwhile.', {
       todo: 'Ask for the release again.',
     })
   }
   const pupils = bundle
-    ? pupilsOfBundle(everybody, bundle, all)
+    ? pupilsOfBundle(everybody, bundle, all, feed.carried)
     : pupilsWithLines(feed.version.agreement, everybody, all, policy.items)
   const answered = new Set(pupils.map(({ row }) => row.pupilId))
   const prepared = await prepareFile(tx, {
