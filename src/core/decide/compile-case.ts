@@ -108,14 +108,19 @@ export function verdictsByPattern(
   plan: CasePlan,
   reader: FindingsReader,
 ): (found: string) => { inPopulation: boolean; verdict: Verdict } {
-  const known = new Map<string, { inPopulation: boolean; verdict: Verdict }>()
+  const ofPattern = new Map<string, { inPopulation: boolean; verdict: Verdict }>()
+  const ofFound = new Map<string, { inPopulation: boolean; verdict: Verdict }>()
   return (found) => {
-    const pattern = reader.pattern(found)
-    const before = known.get(pattern)
+    const before = ofFound.get(found)
     if (before) return before
-    const findings = reader.read(found)
-    const now = { inPopulation: findings.inPopulation, verdict: verdictOf(plan, findings) }
-    known.set(pattern, now)
-    return now
+    const pattern = reader.pattern(found)
+    let verdict = ofPattern.get(pattern)
+    if (!verdict) {
+      const findings = reader.read(found)
+      verdict = { inPopulation: findings.inPopulation, verdict: verdictOf(plan, findings) }
+      ofPattern.set(pattern, verdict)
+    }
+    ofFound.set(found, verdict)
+    return verdict
   }
 }

@@ -38,8 +38,7 @@ export function compileSchool(
       if (!version) throw new Error('there is no such agreement in the list')
       const place = places[agreement] ?? -1
       const [plan, reader] = [plans[place], readers[place]]
-      const refused = { inPopulation: false, verdict: refusedAsAWhole(context, version) }
-      const verdictFor = plan && reader ? verdictsByPattern(plan, reader) : () => refused
+      const verdictFor = plan && reader ? verdictsByPattern(plan, reader) : refusedAsAWhole(context, version)
       return rows.map((row) => ({
         pupilId: String(row['pupil_id']),
         values: noValues,
@@ -51,8 +50,15 @@ export function compileSchool(
 
 const noValues: SetRow['values'] = new Map()
 
-function refusedAsAWhole({ items }: PolicyContext, { agreement }: AgreementVersion): Verdict {
+function refusedAsAWhole(
+  { items }: PolicyContext,
+  { agreement }: AgreementVersion,
+): () => { inPopulation: boolean; verdict: Verdict } {
   const ids = new Set([...agreement.items.map(({ item }) => item), ...items.keys()])
   const codes: readonly RefusalCode[] = ['unknown']
-  return { permitted: [], refused: new Map([...ids].map((id) => [id, codes])) }
+  const found = {
+    inPopulation: false,
+    verdict: { permitted: [], refused: new Map([...ids].map((id) => [id, codes])) },
+  }
+  return () => found
 }

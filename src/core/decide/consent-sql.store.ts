@@ -89,7 +89,7 @@ export function consentCtes(
     select distinct on (school_urn, pupil_id, about, giver_contact_id) *
     from said where giver <> 'school' and state not in ('requested', 'deferred')
     order by school_urn, pupil_id, about, giver_contact_id, sequence desc)`,
-    `weighed as (
+    `weighed as materialized (
     select a.school_urn, a.pupil_id, a.about, a.giver, a.state, a.sequence, a.wording_sha256, a.written, a.tied_to,
       ${tiedItems.map((id) => `${columnOf(id, items, 't')} as "${id}",`).join(' ')}
       a.state in ('refused', 'withdrawn') as objects,

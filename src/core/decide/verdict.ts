@@ -1,4 +1,4 @@
-import type { ItemId, RefusalCode, Transformation } from '../vocabulary/index.ts'
+import type { Dictionary, ItemId, Prohibition, RefusalCode, Transformation } from '../vocabulary/index.ts'
 import { reasonsAgainst } from './decide.ts'
 import type { Findings } from './findings.ts'
 import { formOf } from './item-listed.ts'
@@ -45,7 +45,7 @@ const itemsAlike = oncePerPlan((plan): readonly (readonly ItemId[])[] => {
       `${grant.as}/${grant.ifObjected ?? ''}/${item?.transformations.join() ?? ''}/${item?.type ?? ''}`
     const rule = grant?.consent && grant.consent.rule !== 'none' ? ruleKey(grant.consent) : ''
     const named = plan.prohibitions
-      .map(({ prohibition }) => (selects(prohibition, id, item) ? 1 : 0))
+      .map(({ prohibition }) => (selectedBy(prohibition, plan).has(id) ? 1 : 0))
       .join('')
     const risk = (item?.identificationRisk ?? 0) <= 2
     const key = [item ? item.class : id, form, rule, named, risk].join('\n')
@@ -55,3 +55,15 @@ const itemsAlike = oncePerPlan((plan): readonly (readonly ItemId[])[] => {
   }
   return [...alike.values()]
 })
+
+const selections = new WeakMap<Prohibition, { items: Dictionary; selected: ReadonlySet<ItemId> }>()
+
+/** The items that a prohibition is about: the same for every agreement of a policy. */
+function selectedBy(prohibition: Prohibition, { context }: CasePlan): ReadonlySet<ItemId> {
+  const before = selections.get(prohibition)
+  if (before?.items === context.items) return before.selected
+  const ids = [...context.items.keys()].filter((id) => selects(prohibition, id, context.items.get(id)))
+  const selected = new Set(ids)
+  selections.set(prohibition, { items: context.items, selected })
+  return selected
+}
