@@ -11,10 +11,17 @@ interface Bench {
   readonly run: () => Promise<readonly Measure[]>
 }
 
+const deciding = async (): Promise<readonly Measure[]> => (await import('./decide/index.ts')).run()
 const importing = async (databaseUrl?: string): Promise<readonly Measure[]> =>
   (await import('./import/index.ts')).run({ databaseUrl })
 
 const benches: Record<string, Bench> = {
+  decide: {
+    title: 'Deciding',
+    about:
+      'The demonstration school, every agreement and item: ours beside cedar-wasm and Casbin on the same policies.',
+    run: deciding,
+  },
   import: {
     title: 'Importing a transfer file of 100,000 pupils, embedded store',
     about: 'The embedded database runs in this process: its memory counts too.',
