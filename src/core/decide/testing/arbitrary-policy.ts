@@ -384,15 +384,36 @@ const consentDecides = fc
   .tuple(anything, askingRule)
   .map(([policy, consent]) => withAgreement({ ...inOrder(policy), prohibitions: [] }, { consent }))
 
-const prohibitionsDecide = anything.map((policy) =>
-  withAgreement(inOrder(policy), {
-    consent: { rule: 'none' },
-    items: policy.decisionCase.version.agreement.items.map((grant) => ({
-      ...grant,
-      consent: { rule: 'none' },
-    })),
-  }),
-)
+/** A prohibition that bites on some pupils and not on others, for some items and forms. */
+const bitingProhibition: fc.Arbitrary<Omit<Prohibition, 'id'>> = fc
+  .tuple(
+    prohibition,
+    fc.oneof(
+      fc.record({ mark: fc.constantFrom(...kinds) }),
+      fc.record({ pupil: arbitraryCondition }),
+      fc.record({ mark: fc.constantFrom(...kinds), pupil: arbitraryCondition }),
+    ),
+    fc.option(fc.subarray(['pseudonym', 'flag', 'district'] as const, { minLength: 1 })),
+  )
+  .map(([usual, when, as]) => ({ ...usual, when, unless: as === null ? {} : { as } }))
+
+const prohibitionsDecide = fc
+  .tuple(anything, fc.array(bitingProhibition, { minLength: 1, maxLength: 3 }))
+  .map(([policy, prohibitions]) =>
+    withAgreement(
+      {
+        ...inOrder(policy),
+        prohibitions: prohibitions.map((each, i) => ({ id: `prohibition-${i}`, ...each })),
+      },
+      {
+        consent: { rule: 'none' },
+        items: policy.decisionCase.version.agreement.items.map((grant) => ({
+          ...grant,
+          consent: { rule: 'none' },
+        })),
+      },
+    ),
+  )
 
 /** A policy under which every item it lists leaves, of every pupil. */
 export const arbitraryOrderlyPolicy: fc.Arbitrary<ArbitraryPolicy> = anything.map((policy) =>
