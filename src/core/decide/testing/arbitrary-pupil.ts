@@ -57,7 +57,7 @@ const choice = (at: Date, asked: About | null): fc.Arbitrary<ChoiceModel> =>
   fc
     .record({
       about: about(asked),
-      giver: fc.constantFrom<ChoiceModel['giver']>(0, 0, 1, 1, 'pupil', 'school'),
+      giver: fc.constantFrom<ChoiceModel['giver']>(0, 0, 1, 1, 'pupil', 'pupil', 'school'),
       state: fc.constantFrom<ChoiceModel['state']>(
         'given',
         'given',
@@ -71,15 +71,22 @@ const choice = (at: Date, asked: About | null): fc.Arbitrary<ChoiceModel> =>
         'revoked',
         'invalidated',
       ),
-      wordingSha256: fc.constantFrom(...purposes.map((purpose) => `hash-${purpose}`)),
+      ofThisWording: fc.constantFrom(true, true, true, true, false),
       method: fc.constantFrom('paper', 'portal', 'spoken-witnessed', 'written'),
       tiedTo: fc.constantFrom('C1', 'C1', 'C2', null),
-      recordedAt: fc.constantFrom(...offsets).map((offset) => new Date(at.getTime() + offset)),
+      recordedAt: fc
+        .constantFrom(...offsets, ...offsets.slice(0, 4))
+        .map((offset) => new Date(at.getTime() + offset)),
       expiresAt: fc
-        .constantFrom(null, null, ...offsets)
+        .constantFrom(...offsets.flatMap((offset) => [null, offset]), null, null)
         .map((offset) => (offset === null ? null : new Date(at.getTime() + offset))),
     })
-    .map(({ about: { purpose, kind }, ...rest }) => ({ purpose, kind, ...rest }))
+    .map(({ about: { purpose, kind }, ofThisWording, ...rest }) => ({
+      purpose,
+      kind,
+      wordingSha256: `hash-${ofThisWording ? purpose : 'earlier'}`,
+      ...rest,
+    }))
 
 const mark = (at: Date, today: string): fc.Arbitrary<MarkModel> => {
   const days = ['2020-01-01', today, '2099-01-01']
