@@ -27,7 +27,14 @@ const withProhibition = (world: World, change: Partial<Prohibition>): World => (
     ...world.context,
     prohibitions: [
       ...world.context.prohibitions,
-      { id: `p${world.context.prohibitions.length}`, label: 'No', law: 'A law', confidence: 'official', when: {}, ...change },
+      {
+        id: `p${world.context.prohibitions.length}`,
+        label: 'No',
+        law: 'A law',
+        confidence: 'official',
+        when: {},
+        ...change,
+      },
     ],
   },
 })
@@ -66,18 +73,35 @@ const damages: readonly {
     by: 'dpo',
     do: (w) => ({ ...w, c: { ...w.c, version: { ...w.c.version, approvedAt: null } } }),
   },
-  { code: 'review-overdue', by: 'dpo', do: (w) => withAgreement(w, { review: { due: '2025-08-31', graceDays: 0 } }) },
+  {
+    code: 'review-overdue',
+    by: 'dpo',
+    do: (w) => withAgreement(w, { review: { due: '2025-08-31', graceDays: 0 } }),
+  },
   { code: 'recipient-identity', by: 'recipient', do: (w) => withStanding(w, { identityVerifiedOn: null }) },
   { code: 'recipient-contract', by: 'dpo', do: (w) => withStanding(w, { contractOn: null }) },
   { code: 'recipient-key', by: 'recipient', do: (w) => withStanding(w, { ageRecipient: null }) },
-  { code: 'recipient-transfer', by: 'dpo', do: (w) => withAgreement(w, { transfer: { country: 'US', safeguard: 'addendum' } }) },
-  { code: 'not-in-population', by: 'dpo', do: (w) => withAgreement(w, { population: { item: 'pupil.yearGroup', equals: '6' } }) },
+  {
+    code: 'recipient-transfer',
+    by: 'dpo',
+    do: (w) => withAgreement(w, { transfer: { country: 'US', safeguard: 'addendum' } }),
+  },
+  {
+    code: 'not-in-population',
+    by: 'dpo',
+    do: (w) => withAgreement(w, { population: { item: 'pupil.yearGroup', equals: '6' } }),
+  },
   { code: 'item-not-listed', by: 'dpo', do: (w) => withAgreement(w, { items: [] }) },
-  { code: 'consent-missing', by: 'parent', do: (w) => withAgreement(w, { consent: { rule: 'opt-in', purpose: 'meals', wording: 'meals-1' } }) },
+  {
+    code: 'consent-missing',
+    by: 'parent',
+    do: (w) => withAgreement(w, { consent: { rule: 'opt-in', purpose: 'meals', wording: 'meals-1' } }),
+  },
   {
     code: 'prohibited',
     by: 'dpo',
-    do: (w) => withMark(withProhibition(w, { when: { mark: 'confidential-address' } }), 'confidential-address'),
+    do: (w) =>
+      withMark(withProhibition(w, { when: { mark: 'confidential-address' } }), 'confidential-address'),
   },
   { code: 'objection-upheld', by: 'parent', do: (w) => withMark(w, 'objection') },
 ]
@@ -98,7 +122,9 @@ describe('the smallest change that would turn a refusal', () => {
   })
 
   it('is nobody’s where a law forbids, whatever else is wrong', () => {
-    const world = withProhibition(withAgreement(orderly, { enabled: false }), { items: { handling: ['name'] } })
+    const world = withProhibition(withAgreement(orderly, { enabled: false }), {
+      items: { handling: ['name'] },
+    })
     assert.deepEqual(
       flipOf(world).map(({ code, by }) => ({ code, by })),
       [{ code: 'prohibited', by: 'nobody' }],
@@ -106,10 +132,10 @@ describe('the smallest change that would turn a refusal', () => {
   })
 
   it('is another form where every prohibition that bites would let that form pass', () => {
-    const world = withProhibition(
-      withProhibition(orderly, { unless: { as: ['pseudonym', 'flag'] } }),
-      { items: { ids: ['pupil.surname'] }, unless: { as: ['pseudonym', 'district'] } },
-    )
+    const world = withProhibition(withProhibition(orderly, { unless: { as: ['pseudonym', 'flag'] } }), {
+      items: { ids: ['pupil.surname'] },
+      unless: { as: ['pseudonym', 'district'] },
+    })
     const [change, ...more] = flipOf(world)
     assert.deepEqual(more, [])
     assert.equal(change?.by, 'dpo')
@@ -119,8 +145,13 @@ describe('the smallest change that would turn a refusal', () => {
   })
 
   it('is nobody’s where no one form satisfies all prohibitions', () => {
-    const world = withProhibition(withProhibition(orderly, { unless: { as: ['pseudonym'] } }), { unless: { as: ['flag'] } })
-    assert.deepEqual(flipOf(world).map(({ by }) => by), ['nobody'])
+    const world = withProhibition(withProhibition(orderly, { unless: { as: ['pseudonym'] } }), {
+      unless: { as: ['flag'] },
+    })
+    assert.deepEqual(
+      flipOf(world).map(({ by }) => by),
+      ['nobody'],
+    )
   })
 
   it('counts one act once: a safeguard missed by two rules, a consent asked twice', () => {
@@ -131,7 +162,10 @@ describe('the smallest change that would turn a refusal', () => {
     assert.equal(decided(safe).outcome, 'permit')
 
     const optIn: Agreement['consent'] = { rule: 'opt-in', purpose: 'meals', wording: 'meals-1' }
-    const asked = withAgreement(orderly, { consent: optIn, items: [{ item: 'pupil.surname', as: 'as-is', consent: optIn }] })
+    const asked = withAgreement(orderly, {
+      consent: optIn,
+      items: [{ item: 'pupil.surname', as: 'as-is', consent: optIn }],
+    })
     assert.equal(flipOf(asked).length, 1)
   })
 
@@ -140,7 +174,12 @@ describe('the smallest change that would turn a refusal', () => {
       withAgreement(orderly, {
         population: {
           any: [
-            { all: [{ item: 'pupil.yearGroup', equals: '6' }, { item: 'pupil.lookedAfter', equals: true }] },
+            {
+              all: [
+                { item: 'pupil.yearGroup', equals: '6' },
+                { item: 'pupil.lookedAfter', equals: true },
+              ],
+            },
             { not: { item: 'pupil.surname', present: true } },
           ],
         },
@@ -151,7 +190,14 @@ describe('the smallest change that would turn a refusal', () => {
   })
 
   it('asks the office to tell a parent who was not told, and the parents for the rest', () => {
-    const world = withAgreement(orderly, { consent: { rule: 'biometric', purpose: 'meals', wording: 'meals-1' } })
-    assert.deepEqual(flipOf(world).map(({ by }) => by).sort(), ['office', 'parent'])
+    const world = withAgreement(orderly, {
+      consent: { rule: 'biometric', purpose: 'meals', wording: 'meals-1' },
+    })
+    assert.deepEqual(
+      flipOf(world)
+        .map(({ by }) => by)
+        .sort(),
+      ['office', 'parent'],
+    )
   })
 })

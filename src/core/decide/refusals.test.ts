@@ -48,7 +48,9 @@ const asking = (consent: Agreement['consent'], ...choices: Partial<Choice>[]): C
 const father = { giverId: 'father' }
 
 const prohibition = (change: Partial<Prohibition>): Change => ({
-  context: { prohibitions: [{ id: 'p', label: 'No', law: 'A law', confidence: 'official', when: {}, ...change }] },
+  context: {
+    prohibitions: [{ id: 'p', label: 'No', law: 'A law', confidence: 'official', when: {}, ...change }],
+  },
 })
 const mark: Mark = {
   kind: 'objection',
@@ -66,8 +68,16 @@ const table: readonly (readonly [RefusalCode, string, Change])[] = [
   ['agreement-not-approved', 'no name to the approval', { version: { approvedBy: null } }],
   ['agreement-not-approved', 'approved later', { version: { approvedAt: new Date(at.getTime() + 1) } }],
   ['agreement-not-in-force', 'begins tomorrow', { agreement: { inForce: { from: '2026-11-25' } } }],
-  ['agreement-not-in-force', 'ended yesterday', { agreement: { inForce: { from: '2026-09-01', to: '2026-11-23' } } }],
-  ['review-overdue', 'the grace ended yesterday', { agreement: { review: { due: '2026-10-24', graceDays: 30 } } }],
+  [
+    'agreement-not-in-force',
+    'ended yesterday',
+    { agreement: { inForce: { from: '2026-09-01', to: '2026-11-23' } } },
+  ],
+  [
+    'review-overdue',
+    'the grace ended yesterday',
+    { agreement: { review: { due: '2026-10-24', graceDays: 30 } } },
+  ],
   ['recipient-identity', 'never verified', { standing: { identityVerifiedOn: null } }],
   ['recipient-identity', 'changed since', { standing: { identityChangedOn: '2026-09-02' } }],
   ['recipient-identity', 'verified tomorrow', { standing: { identityVerifiedOn: '2026-11-25' } }],
@@ -87,7 +97,11 @@ const table: readonly (readonly [RefusalCode, string, Change])[] = [
   ['not-in-population', 'another year', { facts: { values: { ...facts.values, 'pupil.yearGroup': '2' } } }],
   ['not-in-population', 'no value', { facts: { values: { ...facts.values, 'pupil.yearGroup': null } } }],
   ['item-not-listed', 'not in the list', { item: 'pupil.upn' }],
-  ['transformation-not-allowed', 'the dictionary says no', { agreement: { items: [{ item: 'pupil.surname', as: 'district' }] } }],
+  [
+    'transformation-not-allowed',
+    'the dictionary says no',
+    { agreement: { items: [{ item: 'pupil.surname', as: 'district' }] } },
+  ],
   [
     'transformation-not-allowed',
     'the other form is not allowed',
@@ -98,19 +112,42 @@ const table: readonly (readonly [RefusalCode, string, Change])[] = [
   [
     'basis-not-in-force',
     'not commenced',
-    { context: { law: new Map([...context.law].map(([id, law]) => [id, { ...law, inForce: { from: null, enabled: true } }])) } },
+    {
+      context: {
+        law: new Map(
+          [...context.law].map(([id, law]) => [id, { ...law, inForce: { from: null, enabled: true } }]),
+        ),
+      },
+    },
   ],
   [
     'basis-not-in-force',
     'switched off',
-    { context: { law: new Map([...context.law].map(([id, law]) => [id, { ...law, inForce: { from: '2000-01-01', enabled: false } }])) } },
+    {
+      context: {
+        law: new Map(
+          [...context.law].map(([id, law]) => [
+            id,
+            { ...law, inForce: { from: '2000-01-01', enabled: false } },
+          ]),
+        ),
+      },
+    },
   ],
   ['basis-not-for-public-authority', 'legitimate interests', basis({ article6: 'f' })],
   ['basis-not-for-public-authority', 'recognised legitimate interests', basis({ article6: 'ea' })],
   ['basis-article-9', 'health, no condition', { ...basis({}, 'article9'), item: 'pupil.medicalNeeds' }],
-  ['basis-article-9', 'explicit consent, asks nobody', { ...basis({ article9: 'a' }), item: 'pupil.medicalNeeds' }],
+  [
+    'basis-article-9',
+    'explicit consent, asks nobody',
+    { ...basis({ article9: 'a' }), item: 'pupil.medicalNeeds' },
+  ],
   ['basis-schedule-1', 'no paragraph', { ...basis({}, 'schedule1'), item: 'pupil.medicalNeeds' }],
-  ['basis-schedule-1', 'no policy document', { ...basis({ policyDocument: false }), item: 'pupil.medicalNeeds' }],
+  [
+    'basis-schedule-1',
+    'no policy document',
+    { ...basis({ policyDocument: false }), item: 'pupil.medicalNeeds' },
+  ],
   ['basis-article-10', 'offences, no condition', { ...basis({}, 'article10'), item: 'suspension.category' }],
   ['consent-missing', 'nobody said anything', asking(optIn)],
   ['consent-missing', 'only asked', asking(optIn, { state: 'requested' })],
@@ -119,26 +156,72 @@ const table: readonly (readonly [RefusalCode, string, Change])[] = [
   ['consent-missing', 'another kind of record', asking(optIn, { kind: 'permission' })],
   ['consent-missing', 'recorded later', asking(optIn, { recordedAt: new Date(at.getTime() + 1) })],
   ['consent-refused', 'said no', asking(optIn, { state: 'refused' })],
-  ['consent-refused', 'said no, then was asked again', asking(optIn, { state: 'refused' }, { state: 'requested' })],
+  [
+    'consent-refused',
+    'said no, then was asked again',
+    asking(optIn, { state: 'refused' }, { state: 'requested' }),
+  ],
   ['consent-withdrawn', 'took it back', asking(optIn, { state: 'given' }, { state: 'withdrawn' })],
-  ['consent-withdrawn', 'the school revoked it', asking(optIn, {}, { giver: 'school', giverId: null, state: 'revoked' })],
+  [
+    'consent-withdrawn',
+    'the school revoked it',
+    asking(optIn, {}, { giver: 'school', giverId: null, state: 'revoked' }),
+  ],
   ['consent-expired', 'to the instant', asking(optIn, { expiresAt: at })],
-  ['consent-expired', 'the school let it end', asking(optIn, {}, { giver: 'school', giverId: null, state: 'expired' })],
+  [
+    'consent-expired',
+    'the school let it end',
+    asking(optIn, {}, { giver: 'school', giverId: null, state: 'expired' }),
+  ],
   ['consent-other-wording', 'an earlier text', asking(optIn, { wordingSha256: 'earlier' })],
   ['consent-disagreement', 'one yes, one no', asking(optIn, {}, { ...father, state: 'refused' })],
   ['consent-disagreement', 'one yes, one withdrawn', asking(optIn, { ...father, state: 'withdrawn' }, {})],
-  ['consent-child-refuses', 'at any age', asking({ ...optIn, rule: 'biometric' }, { kind: 'biometric' }, { kind: 'biometric', giver: 'pupil', giverId: null, entitled: false, state: 'refused' })],
-  ['consent-not-written', 'spoken', asking({ ...optIn, rule: 'permission' }, { kind: 'permission', written: false })],
-  ['consent-opted-out', 'said no', asking({ rule: 'opt-out', purpose: 'meals' }, { kind: 'opt-out', state: 'refused' })],
-  ['permission-other-code', 'last term’s code', asking({ ...optIn, rule: 'permission', tiedTo: 'pupil.fundingCode' }, { kind: 'permission', tiedTo: 'C0' })],
+  [
+    'consent-child-refuses',
+    'at any age',
+    asking(
+      { ...optIn, rule: 'biometric' },
+      { kind: 'biometric' },
+      { kind: 'biometric', giver: 'pupil', giverId: null, entitled: false, state: 'refused' },
+    ),
+  ],
+  [
+    'consent-not-written',
+    'spoken',
+    asking({ ...optIn, rule: 'permission' }, { kind: 'permission', written: false }),
+  ],
+  [
+    'consent-opted-out',
+    'said no',
+    asking({ rule: 'opt-out', purpose: 'meals' }, { kind: 'opt-out', state: 'refused' }),
+  ],
+  [
+    'permission-other-code',
+    'last term’s code',
+    asking(
+      { ...optIn, rule: 'permission', tiedTo: 'pupil.fundingCode' },
+      { kind: 'permission', tiedTo: 'C0' },
+    ),
+  ],
   ['prohibited', 'always', prohibition({})],
   ['prohibited', 'by handling', prohibition({ items: { handling: ['name'] } })],
   ['objection-upheld', 'of this agreement', { facts: { marks: [{ ...mark, agreementId: 'agreement' }] } }],
   ['unknown', 'an instrument nobody knows', basis({ instrument: 'lost' })],
   ['unknown', 'an item of no dictionary', { item: 'pupil.shoeSize' }],
   ['unknown', 'a wording nobody knows', asking({ ...optIn, wording: 'lost' }, {})],
-  ['unknown', 'no code to permit', { ...asking({ ...optIn, rule: 'permission', tiedTo: 'pupil.fundingCode' }, { kind: 'permission' }), facts: { values: { ...facts.values, 'pupil.fundingCode': null } } }],
-  ['unknown', 'a permission tied to an item of no dictionary', asking({ ...optIn, rule: 'permission', tiedTo: 'pupil.shoeSize' }, { kind: 'permission' })],
+  [
+    'unknown',
+    'no code to permit',
+    {
+      ...asking({ ...optIn, rule: 'permission', tiedTo: 'pupil.fundingCode' }, { kind: 'permission' }),
+      facts: { values: { ...facts.values, 'pupil.fundingCode': null } },
+    },
+  ],
+  [
+    'unknown',
+    'a permission tied to an item of no dictionary',
+    asking({ ...optIn, rule: 'permission', tiedTo: 'pupil.shoeSize' }, { kind: 'permission' }),
+  ],
   ['unknown', 'a malformed date of the agreement', { agreement: { inForce: { from: '2026-13-01' } } }],
   ['unknown', 'a malformed date of the recipient', { standing: { contractOn: 'last autumn' } }],
   ['unknown', 'a malformed date of a mark', { facts: { marks: [{ ...mark, from: 'soon' }] } }],
@@ -212,7 +295,9 @@ describe('refusals', () => {
 
   it('asks for a key only where something is encrypted and sent', () => {
     const standing = { ageRecipient: null }
-    const transport = (kind: Agreement['transport']['kind'], encrypt: boolean) => ({ transport: { kind, encrypt, note: '' } })
+    const transport = (kind: Agreement['transport']['kind'], encrypt: boolean) => ({
+      transport: { kind, encrypt, note: '' },
+    })
     assert.deepEqual(codesOf({ standing, agreement: transport('copy-sheet', true) }), [])
     assert.deepEqual(codesOf({ standing, agreement: transport('none', true) }), [])
     assert.deepEqual(codesOf({ standing, agreement: transport('sftp', false) }), [])
@@ -224,7 +309,9 @@ describe('refusals', () => {
     assert.deepEqual(codesOf({ agreement: { items } }), ['consent-missing'])
     const optOut: Agreement['consent'] = { rule: 'opt-out', purpose: 'list' }
     const choices = [choice({}), choice({ sequence: 2, kind: 'opt-out', purpose: 'list', state: 'refused' })]
-    assert.deepEqual(codesOf({ agreement: { items, consent: optOut }, facts: { choices } }), ['consent-opted-out'])
+    assert.deepEqual(codesOf({ agreement: { items, consent: optOut }, facts: { choices } }), [
+      'consent-opted-out',
+    ])
   })
 
   it('sends an objector’s data in the form agreed, keeps back what would name the pupil, and leaves the rest', () => {
@@ -252,7 +339,12 @@ describe('refusals', () => {
     const general = prohibition({ when: { mark: 'objection' } })
     const items = [{ item: 'pupil.yearGroup', as: 'as-is' as const }]
     const ofYear = (objection: Agreement['objection']) =>
-      codesOf({ ...general, agreement: { objection, items }, facts: { marks: [mark] }, item: 'pupil.yearGroup' })
+      codesOf({
+        ...general,
+        agreement: { objection, items },
+        facts: { marks: [mark] },
+        item: 'pupil.yearGroup',
+      })
     assert.deepEqual(ofYear('refuse'), ['objection-upheld', 'objection-upheld'])
     assert.deepEqual(ofYear('pseudonymise'), [])
     assert.deepEqual(ofYear('unavailable'), [])
@@ -263,8 +355,7 @@ describe('refusals', () => {
   })
 
   it('lets a mark be about one agreement, and allow a recipient', () => {
-    const marked = (change: Partial<Mark>) =>
-      codesOf({ facts: { marks: [{ ...mark, ...change }] } })
+    const marked = (change: Partial<Mark>) => codesOf({ facts: { marks: [{ ...mark, ...change }] } })
     assert.deepEqual(marked({ agreementId: 'another' }), [])
     assert.deepEqual(marked({ allowedRecipients: ['recipient'] }), [])
     assert.deepEqual(marked({ allowedRecipients: ['somebody'] }), ['objection-upheld'])
@@ -276,14 +367,19 @@ describe('refusals', () => {
     assert.deepEqual(codesOf(prohibition({ unless: { processorFor: 'education' } })), [])
     assert.deepEqual(codesOf(prohibition({ unless: { article6: ['c'] } })), ['prohibited'])
     assert.deepEqual(codesOf(prohibition({ items: { ids: ['pupil.upn'] } })), [])
-    assert.deepEqual(codesOf(prohibition({ when: { pupil: { item: 'pupil.lookedAfter', equals: true } } })), [])
+    assert.deepEqual(
+      codesOf(prohibition({ when: { pupil: { item: 'pupil.lookedAfter', equals: true } } })),
+      [],
+    )
   })
 
   it('says nothing of a pupil’s values in any reason or change', () => {
     for (const [, why, change] of table) {
       const compiled = compileCase({ ...context, ...change.context }, orderlyCase(change))
       assert.ok(compiled.ok)
-      const said = JSON.stringify(compiled.value.decide({ ...facts, ...change.facts }, change.item ?? 'pupil.surname'))
+      const said = JSON.stringify(
+        compiled.value.decide({ ...facts, ...change.facts }, change.item ?? 'pupil.surname'),
+      )
       for (const value of ['Ó Briain', 'inhaler', 'C1']) assert.ok(!said.includes(value), `${why}: ${value}`)
     }
   })
