@@ -1,4 +1,5 @@
 export { checkNotice, type DriftFinding, type DriftKind, type NoticeDrift } from './check-notice.ts'
+export { noticeNamesVersion, notInNotice } from './names-version.store.ts'
 export { noticeHtml } from './notice-html.ts'
 export { latestNotice, noticeSchool, noticeVersions, type PublishedNotice } from './notice.store.ts'
 export type { EntryState, NoticeEntry, NoticeModel, NoticePolicy, NoticeSchool } from './notice.ts'

@@ -1,6 +1,7 @@
 import { appendEntry } from '../../core/ledger/index.ts'
 import type { SchoolStore, Tx } from '../../core/store/index.ts'
 import { currentPolicy } from '../agreements/index.ts'
+import { closeNoticeTasks } from './names-version.store.ts'
 import { insertNotice, latestNotice, noticeSchool } from './notice.store.ts'
 import type { NoticePolicy } from './notice.ts'
 import { renderNotice } from './render-notice.ts'
@@ -42,6 +43,13 @@ export function publishNoticeUnder(
       publishedBy: school.actor.role,
     } as const
     await appendEntry(tx, school.urn, entry, at)
+    const named = notice.entries.filter(({ agreementHash }) => agreementHash !== null)
+    await closeNoticeTasks(
+      tx,
+      school,
+      named.map(({ id }) => id),
+      at,
+    )
     return { version, sha256: notice.sha256, isNew: true }
   })
 }

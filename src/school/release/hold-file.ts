@@ -11,6 +11,8 @@ const texts: Readonly<Record<HoldReason, string>> = {
   'destination-withheld':
     'Where a pupil went may not be told, so its transfer file has nowhere to go. The safeguarding leads of both schools arrange it.',
   'short-read': 'The file has far fewer pupils than the one before. The register may have been read in part.',
+  'not-in-notice':
+    'The published notice does not name this version of the agreement. Publish the notice first, then send the file.',
   template: 'The columns have not been checked against the school’s own blank template.',
   'recipient-key': 'The recipient has no key to which the file could be encrypted.',
   unwritable:
@@ -23,6 +25,7 @@ const forRole: Readonly<Record<HoldReason, string>> = {
   'missing-pupils': 'dpo',
   'destination-withheld': 'dpo',
   'short-read': 'office',
+  'not-in-notice': 'dpo',
   template: 'office',
   'recipient-key': 'dpo',
   unwritable: 'office',
@@ -33,6 +36,7 @@ const titles: Readonly<Record<HoldReason, string>> = {
   'missing-pupils': 'A file is held: pupils would look like leavers',
   'destination-withheld': 'A file is held: where the pupil went is protected',
   'short-read': 'A file is held: many pupils fewer than before',
+  'not-in-notice': 'A file is held: publish the notice first',
   template: 'A file is held: check the columns against the template',
   'recipient-key': 'A file is held: the recipient’s key is missing',
   unwritable: 'A file is held: a value does not fit the format',
@@ -48,9 +52,9 @@ export const heldOutcome = (hold: Hold, counts: Counts): ReleaseOutcome => ({
   ...counts,
 })
 
-/** Transfer files are held one by one: that another one left says nothing of this one. */
+/** Transfer files are held one by one: that another one left says nothing of this one. One notice is for all of them. */
 const keyOf = (agreementId: string, reason: HoldReason, bundleKey: string | null): string =>
-  `release-held:${agreementId}:${reason}${bundleKey === null ? '' : `:${bundleKey}`}`
+  `release-held:${agreementId}:${reason}${bundleKey === null || reason === 'not-in-notice' ? '' : `:${bundleKey}`}`
 
 /** Opens the task that a held file needs: one for each agreement, or transfer file of it, and reason. */
 export const openHoldTask = (

@@ -8,6 +8,7 @@ export type HoldReason =
   | 'missing-pupils' // a pupil would look like a leaver at the recipient
   | 'destination-withheld' // a transfer file of a pupil of whom nobody may be told where it went
   | 'short-read' // many fewer pupils than last time
+  | 'not-in-notice' // the published notice does not name this version of the agreement
   | 'template' // the columns were not checked against the school's own blank template
   | 'recipient-key' // there is no usable key to encrypt to
   | 'unwritable' // a value does not fit the recipient's format

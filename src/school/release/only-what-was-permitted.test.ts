@@ -17,7 +17,14 @@ import { carriedItems } from './carried.ts'
 import { feedCase } from './decide-feed.ts'
 import { encode } from './encode.ts'
 import { releaseWith } from './release-feed.ts'
-import { at, onRoll, openSmallSchool, policyWith, type PolicyChange } from './testing/small-school.ts'
+import {
+  at,
+  onRoll,
+  openSmallSchool,
+  partsWith,
+  policyWith,
+  type PolicyChange,
+} from './testing/small-school.ts'
 
 const small = await openSmallSchool('400000')
 let urn = 400_000
@@ -269,6 +276,7 @@ describe('a released file', () => {
         const bytes: Buffer[] = []
         const outcome = await releaseWith(
           {
+            ...partsWith({}),
             policy: () => Promise.resolve(policy),
             encode: (encoding) => {
               const made = encode(encoding)

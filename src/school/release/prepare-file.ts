@@ -16,6 +16,7 @@ import { noFault } from './fault-point.ts'
 import { fileNameOf, transferFileName } from './file-name.ts'
 import { isShortRead, missingPupils, usualLimits, type Hold } from './hold.ts'
 import type { Counts, ReleaseRequest } from './outcome.ts'
+import { unlessInNotice, type IsInNotice } from './in-notice.ts'
 import type { DecidedPupil, PermittedRow, Pseudonymise } from './permit-rows.ts'
 import { checkedTemplate, lastPopulation, nextSerial, takeSource } from './release.store.ts'
 
@@ -48,6 +49,7 @@ export interface Preparation {
   readonly pseudonymise: Pseudonymise
   readonly bundle: Bundle | null
   readonly encode: Encode
+  readonly isInNotice: IsInNotice
 }
 
 /** Looks whether a person should see the file first, writes it, and checks what was written. Stores nothing. */
@@ -62,6 +64,8 @@ export async function prepareFile(tx: Tx, preparation: Preparation): Promise<Pre
   const early = await reasonToHold(tx, preparation, counts)
   if (early) return held(early)
   if (rows.length === 0) return { kind: 'nobody', counts }
+  const unnamed = await unlessInNotice(tx, preparation)
+  if (unnamed) return held(unnamed)
   if (!(await templateFits(tx, agreement))) return held({ reason: 'template', pupilIds: [] })
   // A copy sheet is read on the school's own screen: there is nobody to encrypt it to.
   const encrypts = agreement.transport.encrypt && agreement.transport.kind !== 'copy-sheet'

@@ -130,7 +130,7 @@ describe('release', () => {
       recipients: new Map([['other', { ...policy.recipients.get('test-recipient')!, id: 'other' }]]),
       standings: new Map([['other', { ...policy.standings.get('test-recipient')!, recipientId: 'other' }]]),
     }
-    assert.notEqual(await code({ encode, policy: () => Promise.resolve(elsewhere) }, 'c'), first)
+    assert.notEqual(await code({ ...parts, policy: () => Promise.resolve(elsewhere) }, 'c'), first)
   })
 
   it('makes the same due release once, also when asked twice at once', async () => {

@@ -1,11 +1,13 @@
 import type { Tx } from '../../core/store/index.ts'
 import { GatehouseError } from '../../core/vocabulary/index.ts'
 import { currentPolicy } from '../agreements/index.ts'
+import { noticeNamesVersion } from '../notice/index.ts'
 import { decidePupils, feedCase, pseudonymsFor, type ReleasePolicy } from './decide-feed.ts'
 import { bundlesOf, pupilsOfBundle } from './destination.ts'
 import type { Door } from './door.ts'
 import { encode, pupilsWithLines, type Encode } from './encode.ts'
 import { noFault } from './fault-point.ts'
+import type { IsInNotice } from './in-notice.ts'
 import { heldOutcome, openDisagreements, openHoldTask } from './hold-file.ts'
 import type { ReleaseOutcome, ReleaseRequest } from './outcome.ts'
 import { permitRows } from './permit-rows.ts'
@@ -18,6 +20,7 @@ import { storeRelease } from './store-release.ts'
 export interface Parts {
   readonly policy: (tx: Tx) => Promise<ReleasePolicy>
   readonly encode: Encode
+  readonly isInNotice: IsInNotice
 }
 
 /**
@@ -27,7 +30,7 @@ export interface Parts {
  * @throws GatehouseError `not-found` for an agreement that is not there, `not-allowed` for passing a hold without the role.
  */
 export const releaseFeed = (door: Door, request: ReleaseRequest): Promise<ReleaseOutcome> =>
-  releaseWith({ policy: currentPolicy, encode }, door, request)
+  releaseWith({ policy: currentPolicy, encode, isInNotice: noticeNamesVersion }, door, request)
 
 export async function releaseWith(
   parts: Parts,
@@ -128,6 +131,7 @@ async function releaseIn(
     pseudonymise,
     bundle,
     encode: parts.encode,
+    isInNotice: parts.isInNotice,
   })
   if (!dryRun) await openDisagreements(tx, school, feed.version, pupils, feed.carried, at)
   switch (prepared.kind) {

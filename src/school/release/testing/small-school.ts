@@ -127,6 +127,7 @@ export const policyWith = (agreement: Partial<Agreement>, change: PolicyChange =
 export const partsWith = (agreement: Partial<Agreement>, change: PolicyChange = {}): Parts => ({
   policy: () => Promise.resolve(policyWith(agreement, change)),
   encode,
+  isInNotice: () => Promise.resolve(true),
 })
 
 export interface SmallSchool {
