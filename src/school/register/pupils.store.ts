@@ -35,6 +35,12 @@ const liveMarks = (day: string) => sql<MarkKind[]>`array(select distinct m.kind 
 const onRoll = (day: string) => sql`p.enrolment_status in ('C', 'M', 'S') and p.entry_date <= ${day}::date
   and (p.leaving_date is null or p.leaving_date >= ${day}::date)`
 
+/** A database in the C locale folds the case of A to Z only: accented letters are asked for in each case. */
+const spellings = (word: string): string[] => {
+  const lower = word.toLowerCase()
+  return [...new Set([word, lower, word.toUpperCase(), lower.replace(/^./u, (first) => first.toUpperCase())])]
+}
+
 /** Pupils by name. `at` is the day whose protections are shown: `onRollAt`, or else any that was not lifted counts. */
 export async function findPupils(tx: Tx, by: PupilSearch): Promise<readonly PupilLine[]> {
   const day = by.onRollAt === undefined ? null : dateInEngland(by.onRollAt)
@@ -44,9 +50,10 @@ export async function findPupils(tx: Tx, by: PupilSearch): Promise<readonly Pupi
     .split(/\s+/)
     .filter((word) => word !== '')
   const named = words.map((word) => {
-    const pattern = `%${word.replace(/[\\%_]/g, '\\$&')}%`
-    return sql`(p.surname ilike ${pattern} or p.forename ilike ${pattern} or p.preferred_surname ilike ${pattern}
-      or p.preferred_forename ilike ${pattern} or p.admission_number = ${word})`
+    const patterns = spellings(word).map((each) => `%${each.replace(/[\\%_]/g, '\\$&')}%`)
+    return sql`(p.surname ilike any (${patterns}::text[]) or p.forename ilike any (${patterns}::text[])
+      or p.preferred_surname ilike any (${patterns}::text[]) or p.preferred_forename ilike any (${patterns}::text[])
+      or p.admission_number = ${word})`
   })
   const where = [
     ...named,
