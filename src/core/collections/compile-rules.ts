@@ -1,0 +1,88 @@
+import { fail, ok, type Result } from '../vocabulary/index.ts'
+import { ancestors, compileCondition, gatherNothing, type Gathered, type Grouping } from './condition/compile-condition.ts'
+import { column, named, quoted } from './condition/sql-text.ts'
+import type { CollectionDefinition, CollectionTerm, Rule } from './definition.ts'
+
+/** All rules about one table, as one statement: a row for each record and rule that it breaks. */
+export interface RuleQuery {
+  readonly on: string
+  /** Gives `return_id`, `n` (null for the whole return), `line`, and `rule`: a position in `rules`. */
+  readonly sql: string
+  readonly rules: readonly Rule[]
+}
+
+export interface RuleFault {
+  readonly rule: string
+  /** Where in the condition. */
+  readonly at: number
+  readonly message: string
+}
+
+/** The rules of a term as SQL over the typed views of loaded returns, one statement a table. */
+export function compileRules(
+  definition: CollectionDefinition,
+  term: CollectionTerm,
+): Result<readonly RuleQuery[], readonly RuleFault[]> {
+  const faults: RuleFault[] = []
+  const queries: RuleQuery[] = []
+  const asked = definition.rules.filter(({ terms }) => terms.length === 0 || terms.includes(term.name))
+  for (const [on, rules] of Map.groupBy(asked, (rule) => rule.on)) {
+    const gathered = gatherNothing()
+    const phased = definition.tables.has('school') && rules.some(({ phases }) => phases.length > 0)
+    if (phased && on !== 'school') gathered.uses.add('school')
+    const cases = rules.map((rule, i) => {
+      const condition = compileCondition(rule.fails, { definition, term, on, gathered })
+      if (!condition.ok) {
+        faults.push({ rule: rule.number, ...condition.error })
+        return ''
+      }
+      const phase =
+        rule.phases.length === 0
+          ? ''
+          : ` AND coalesce("school"."phase" IN (${rule.phases.map(quoted).join(', ')}), false)`
+      return `CASE WHEN ${condition.value}${phase} THEN ${String(i)} END`
+    })
+    const table = named(on)
+    queries.push({
+      on,
+      rules,
+      sql: `SELECT return_id, n, line, unnest(list_filter(broken, lambda each: each IS NOT NULL)) AS rule FROM (SELECT ${table}.return_id, ${on === 'return' ? 'NULL AS n, NULL AS line' : `${table}.n, ${table}.line`}, [${cases.join(', ')}] AS broken FROM ${relation(on, gathered, definition)})`,
+    })
+  }
+  return faults.length > 0 ? fail(faults) : ok(queries)
+}
+
+/** The table with everything that its conditions ask for joined to it: still one row a record. */
+function relation(on: string, gathered: Gathered, definition: CollectionDefinition): string {
+  return [
+    named(on),
+    ...joins(on, gathered.uses, definition),
+    ...[...gathered.groupings.values()].map((grouping) => grouped(on, grouping, definition)),
+  ].join(' ')
+}
+
+/** Joins of the tables above, and of those that stand once in a return. */
+function joins(on: string, uses: ReadonlySet<string>, definition: CollectionDefinition): readonly string[] {
+  const above = ancestors(definition.tables.get(on) ?? null, definition)
+  const highest = above.findLastIndex((name) => uses.has(name))
+  const chain = above.slice(0, highest + 1)
+  const below = [on, ...chain]
+  return [
+    ...chain.map((name, i) => `JOIN ${named(name)} ON ${column(name, 'n')} = ${column(below[i] ?? on, 'parent')}`),
+    ...[...uses]
+      .filter((name) => name !== on && !above.includes(name))
+      .map((name) => `LEFT JOIN ${named(name)} ON ${column(name, 'return_id')} = ${column(on, 'return_id')}`),
+  ]
+}
+
+function grouped(on: string, grouping: Grouping, definition: CollectionDefinition): string {
+  const { alias, over, reach, columns, uses } = grouping
+  const up = new Set(uses)
+  const direct = definition.tables.get(over)?.parent === on
+  if (reach === 'below' && !direct) up.add(on)
+  const key =
+    reach === 'return' ? column(over, 'return_id') : direct ? column(over, 'parent') : column(on, 'n')
+  const aggregates = [...columns].map(([name, sql]) => `${sql} AS ${named(name)}`)
+  const from = [named(over), ...joins(over, up, definition)].join(' ')
+  return `LEFT JOIN (SELECT ${[`${key} AS k`, ...aggregates].join(', ')} FROM ${from} GROUP BY 1) AS ${named(alias)} ON ${column(alias, 'k')} = ${column(on, reach === 'return' ? 'return_id' : 'n')}`
+}

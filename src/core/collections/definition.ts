@@ -1,0 +1,94 @@
+import type { ItemId } from '../vocabulary/index.ts'
+import type { Expression } from './condition/expression.ts'
+
+/** What one collection asks for in one year: a folder of data under `policy/collections/`, read and checked. */
+export interface CollectionDefinition {
+  readonly id: string
+  /** The calendar year in the header of its returns. */
+  readonly year: number
+  readonly title: string
+  readonly message: MessageShape
+  /** In the order in which they stand in a message; a table after its parent. */
+  readonly tables: ReadonlyMap<string, ReturnTable>
+  /** The codes in force, by code set. */
+  readonly codes: ReadonlyMap<string, readonly string[]>
+  /** Named lists that conditions ask for: `list.infants`. */
+  readonly lists: ReadonlyMap<string, readonly string[]>
+  /** Thresholds and the like: `parameter.shareNotInClass`. */
+  readonly parameters: ReadonlyMap<string, number | string>
+  readonly terms: ReadonlyMap<string, CollectionTerm>
+  readonly rules: readonly Rule[]
+}
+
+export interface MessageShape {
+  /** The root element. */
+  readonly root: string
+  /** Values of the header’s Collection item by which a message is known. */
+  readonly known: readonly string[]
+}
+
+/** One round of the collection; a yearly collection has one, named `YEAR`. Dates are data, never computed. */
+export interface CollectionTerm {
+  readonly name: string
+  readonly title: string
+  readonly census: string
+  readonly previousCensus: string | null
+  readonly due: string | null
+  /** From and to, both included, by name of the period. */
+  readonly periods: ReadonlyMap<string, { readonly from: string; readonly to: string }>
+  readonly confidence: string
+}
+
+export type ReturnItemType = 'text' | 'integer' | 'decimal' | 'date' | 'boolean' | 'code' | 'time'
+
+/** A repeating part of a message, or one that stands once (`header`, `school`). */
+export interface ReturnTable {
+  readonly name: string
+  /** Null: it stands directly in the return. */
+  readonly parent: string | null
+  readonly once: boolean
+  readonly label: string
+  /** Paths of its element below the parent’s element, wrappers included; each may set constant items (`onRoll`). */
+  readonly places: readonly {
+    readonly path: readonly string[]
+    readonly sets: Readonly<Record<string, string>>
+  }[]
+  readonly items: ReadonlyMap<string, ReturnItem>
+}
+
+export interface ReturnItem {
+  readonly name: string
+  /** Path of its element below the table’s element; empty for an item that the place sets. */
+  readonly path: readonly string[]
+  readonly label: string
+  readonly type: ReturnItemType
+  readonly codes: string | null
+  readonly pattern: string | null
+  readonly range: { readonly from: number; readonly to: number } | null
+  readonly longest: number | null
+  /** The item of the data dictionary. */
+  readonly item: ItemId | null
+  readonly cbdsRef: string | null
+  /** Terms and phases that send it; empty: all. */
+  readonly terms: readonly string[]
+  readonly phases: readonly string[]
+}
+
+export type Severity = 'error' | 'query' | 'term-on-term'
+
+/** A rule of the collection’s validation. Its condition is true of what is wrong. */
+export interface Rule {
+  readonly number: string
+  readonly severity: Severity
+  readonly level: string
+  readonly terms: readonly string[]
+  readonly phases: readonly string[]
+  /** The table whose rows are asked, or `return` for the whole. */
+  readonly on: string
+  readonly fails: Expression
+  /** Items of that table (or `table.item`) that a finding points at. */
+  readonly points: readonly string[]
+  readonly message: string
+  /** What a note on it must say. */
+  readonly note: { readonly accepts: 'none' | 'confirmation' | 'reason'; readonly says: string }
+}

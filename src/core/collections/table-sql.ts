@@ -1,0 +1,67 @@
+import { named, quoted } from './condition/sql-text.ts'
+import type { CollectionDefinition, ReturnItem, ReturnTable } from './definition.ts'
+
+/**
+ * Where the records of a table lie as they were written: texts, and the columns that every table has. `return_id` tells
+ * returns apart that are looked at together, `n` numbers records over all of them, `parent` is the `n` of the record
+ * above (of a record directly in the return: the return’s id), `line` where it began in its file.
+ */
+export const rawTable = (table: ReturnTable): string => `raw$${table.name}`
+
+export const fixedColumns = ['return_id', 'n', 'parent', 'line'] as const
+
+export const createRawTable = (table: ReturnTable): string =>
+  `CREATE TABLE ${named(rawTable(table))} (${[
+    ...fixedColumns.map((name) => `${name} BIGINT NOT NULL`),
+    ...[...table.items.keys()].map((name) => `${named(name)} VARCHAR`),
+  ].join(', ')})`
+
+/**
+ * The same records with typed values: an item is null where what was written is absent or not of its type; `item$raw` is
+ * what was written, `item$right` whether it is of the type, pattern, range and code set.
+ */
+export const createTypedView = (table: ReturnTable, definition: CollectionDefinition): string =>
+  `CREATE VIEW ${named(table.name)} AS SELECT ${[
+    ...fixedColumns,
+    ...[...table.items.values()].flatMap((item) => {
+      const raw = `nullif(trim(${named(item.name)}), '')`
+      return [
+        `${typed(item, raw)} AS ${named(item.name)}`,
+        `${raw} AS ${named(`${item.name}$raw`)}`,
+        `(${right(item, raw, definition)}) AS ${named(`${item.name}$right`)}`,
+      ]
+    }),
+  ].join(', ')} FROM ${named(rawTable(table))}`
+
+function typed(item: ReturnItem, raw: string): string {
+  switch (item.type) {
+    case 'text':
+    case 'code':
+    case 'time':
+      return raw
+    case 'integer':
+      return `TRY_CAST(CASE WHEN regexp_full_match(${raw}, '[+-]?[0-9]{1,18}') THEN ${raw} END AS BIGINT)`
+    case 'decimal':
+      return `TRY_CAST(CASE WHEN regexp_full_match(${raw}, '[+-]?[0-9]{1,12}(\\.[0-9]{1,4})?') THEN ${raw} END AS DECIMAL(18, 4))`
+    case 'date':
+      return `CASE WHEN length(${raw}) = 10 AND substr(${raw}, 5, 1) = '-' AND substr(${raw}, 8, 1) = '-' THEN TRY_CAST(${raw} AS DATE) END`
+    case 'boolean':
+      return `CASE WHEN ${raw} IN ('true', '1') THEN true WHEN ${raw} IN ('false', '0') THEN false END`
+  }
+}
+
+function right(item: ReturnItem, raw: string, definition: CollectionDefinition): string {
+  const value = typed(item, raw)
+  const codes = item.codes === null ? undefined : definition.codes.get(item.codes)
+  const tests = [
+    `${value} IS NOT NULL`,
+    ...(codes ? [`${raw} IN (${codes.map(quoted).join(', ') || 'NULL'})`] : []),
+    ...(item.type === 'time' ? [`regexp_full_match(${raw}, '([01][0-9]|2[0-3]):[0-5][0-9]')`] : []),
+    ...(item.pattern === null ? [] : [`regexp_full_match(${raw}, ${quoted(item.pattern)})`]),
+    ...(item.longest === null ? [] : [`length(${raw}) <= ${String(item.longest)}`]),
+    ...(item.range === null
+      ? []
+      : [`${value} BETWEEN ${String(item.range.from)} AND ${String(item.range.to)}`]),
+  ]
+  return tests.join(' AND ')
+}
