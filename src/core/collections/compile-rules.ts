@@ -1,7 +1,13 @@
 import { fail, ok, type Result } from '../vocabulary/index.ts'
-import { ancestors, compileCondition, gatherNothing, type Gathered, type Grouping } from './condition/compile-condition.ts'
+import {
+  ancestors,
+  compileCondition,
+  gatherNothing,
+  type Gathered,
+  type Grouping,
+} from './condition/compile-condition.ts'
 import { column, named, quoted } from './condition/sql-text.ts'
-import type { CollectionDefinition, CollectionTerm, Rule } from './definition.ts'
+import type { Rule, TermDefinition } from './definition.ts'
 
 /** All rules about one table, as one statement: a row for each record and rule that it breaks. */
 export interface RuleQuery {
@@ -19,19 +25,18 @@ export interface RuleFault {
 }
 
 /** The rules of a term as SQL over the typed views of loaded returns, one statement a table. */
-export function compileRules(
-  definition: CollectionDefinition,
-  term: CollectionTerm,
-): Result<readonly RuleQuery[], readonly RuleFault[]> {
+export function compileRules(definition: TermDefinition): Result<readonly RuleQuery[], readonly RuleFault[]> {
   const faults: RuleFault[] = []
   const queries: RuleQuery[] = []
-  const asked = definition.rules.filter(({ terms }) => terms.length === 0 || terms.includes(term.name))
+  const asked = definition.rules.filter(
+    ({ terms }) => terms.length === 0 || terms.includes(definition.term.name),
+  )
   for (const [on, rules] of Map.groupBy(asked, (rule) => rule.on)) {
     const gathered = gatherNothing()
     const phased = definition.tables.has('school') && rules.some(({ phases }) => phases.length > 0)
     if (phased && on !== 'school') gathered.uses.add('school')
     const cases = rules.map((rule, i) => {
-      const condition = compileCondition(rule.fails, { definition, term, on, gathered })
+      const condition = compileCondition(rule.fails, { definition, on, gathered })
       if (!condition.ok) {
         faults.push({ rule: rule.number, ...condition.error })
         return ''
@@ -53,7 +58,7 @@ export function compileRules(
 }
 
 /** The table with everything that its conditions ask for joined to it: still one row a record. */
-function relation(on: string, gathered: Gathered, definition: CollectionDefinition): string {
+function relation(on: string, gathered: Gathered, definition: TermDefinition): string {
   return [
     named(on),
     ...joins(on, gathered.uses, definition),
@@ -62,20 +67,22 @@ function relation(on: string, gathered: Gathered, definition: CollectionDefiniti
 }
 
 /** Joins of the tables above, and of those that stand once in a return. */
-function joins(on: string, uses: ReadonlySet<string>, definition: CollectionDefinition): readonly string[] {
+function joins(on: string, uses: ReadonlySet<string>, definition: TermDefinition): readonly string[] {
   const above = ancestors(definition.tables.get(on) ?? null, definition)
   const highest = above.findLastIndex((name) => uses.has(name))
   const chain = above.slice(0, highest + 1)
   const below = [on, ...chain]
   return [
-    ...chain.map((name, i) => `JOIN ${named(name)} ON ${column(name, 'n')} = ${column(below[i] ?? on, 'parent')}`),
+    ...chain.map(
+      (name, i) => `JOIN ${named(name)} ON ${column(name, 'n')} = ${column(below[i] ?? on, 'parent')}`,
+    ),
     ...[...uses]
       .filter((name) => name !== on && !above.includes(name))
       .map((name) => `LEFT JOIN ${named(name)} ON ${column(name, 'return_id')} = ${column(on, 'return_id')}`),
   ]
 }
 
-function grouped(on: string, grouping: Grouping, definition: CollectionDefinition): string {
+function grouped(on: string, grouping: Grouping, definition: TermDefinition): string {
   const { alias, over, reach, columns, uses } = grouping
   const up = new Set(uses)
   const direct = definition.tables.get(over)?.parent === on

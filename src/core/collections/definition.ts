@@ -7,17 +7,36 @@ export interface CollectionDefinition {
   /** The calendar year in the header of its returns. */
   readonly year: number
   readonly title: string
+  /** Who sends it: a school, an authority, a board. */
+  readonly source: 'school' | 'authority' | 'board' | 'agency'
+  /** The instrument of `law.yaml` that asks for it, and the agreement under which a school sends it. */
+  readonly law: { readonly instrument: string; readonly agreement: string | null }
   readonly message: MessageShape
   /** In the order in which they stand in a message; a table after its parent. */
   readonly tables: ReadonlyMap<string, ReturnTable>
-  /** The codes in force, by code set. */
-  readonly codes: ReadonlyMap<string, readonly string[]>
+  /** By code set, with the time in which each is in force. */
+  readonly codes: ReadonlyMap<string, readonly DatedCode[]>
   /** Named lists that conditions ask for: `list.infants`. */
   readonly lists: ReadonlyMap<string, readonly string[]>
   /** Thresholds and the like: `parameter.shareNotInClass`. */
   readonly parameters: ReadonlyMap<string, number | string>
   readonly terms: ReadonlyMap<string, CollectionTerm>
   readonly rules: readonly Rule[]
+  readonly listed: readonly ListedRule[]
+}
+
+/** A code and when it may be used: a date, or a census as `2025-SPR`; null: from the beginning, or still. */
+export interface DatedCode {
+  readonly code: string
+  readonly from: string | null
+  readonly to: string | null
+}
+
+/** The collection in one of its terms: what a return is checked against. */
+export interface TermDefinition extends Omit<CollectionDefinition, 'codes'> {
+  readonly term: CollectionTerm
+  /** The codes in force on the term’s census day. */
+  readonly codes: ReadonlyMap<string, readonly string[]>
 }
 
 export interface MessageShape {
@@ -47,6 +66,8 @@ export interface ReturnTable {
   /** Null: it stands directly in the return. */
   readonly parent: string | null
   readonly once: boolean
+  /** Not in the message: what the checker knows beside it, one record a return (the collection before, the register of schools). */
+  readonly given: boolean
   readonly label: string
   /** Paths of its element below the parent’s element, wrappers included; each may set constant items (`onRoll`). */
   readonly places: readonly {
@@ -91,4 +112,12 @@ export interface Rule {
   readonly message: string
   /** What a note on it must say. */
   readonly note: { readonly accepts: 'none' | 'confirmation' | 'reason'; readonly says: string }
+}
+
+/** A rule of the department’s list that does not run here, and why. */
+export interface ListedRule {
+  readonly number: string
+  readonly severity: Severity
+  readonly reason: 'superseded' | 'needs data not public' | 'text not clear' | 'printed twice'
+  readonly about: string
 }

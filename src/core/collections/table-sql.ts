@@ -1,17 +1,17 @@
 import { named, quoted } from './condition/sql-text.ts'
-import type { CollectionDefinition, ReturnItem, ReturnTable } from './definition.ts'
+import type { ReturnItem, ReturnTable, TermDefinition } from './definition.ts'
 
 /**
  * Where the records of a table lie as they were written: texts, and the columns that every table has. `return_id` tells
  * returns apart that are looked at together, `n` numbers records over all of them, `parent` is the `n` of the record
  * above (of a record directly in the return: the return’s id), `line` where it began in its file.
  */
-export const rawTable = (table: ReturnTable): string => `raw$${table.name}`
+export const rawTable = (table: string): string => `raw$${table}`
 
 export const fixedColumns = ['return_id', 'n', 'parent', 'line'] as const
 
 export const createRawTable = (table: ReturnTable): string =>
-  `CREATE TABLE ${named(rawTable(table))} (${[
+  `CREATE TABLE ${named(rawTable(table.name))} (${[
     ...fixedColumns.map((name) => `${name} BIGINT NOT NULL`),
     ...[...table.items.keys()].map((name) => `${named(name)} VARCHAR`),
   ].join(', ')})`
@@ -20,7 +20,7 @@ export const createRawTable = (table: ReturnTable): string =>
  * The same records with typed values: an item is null where what was written is absent or not of its type; `item$raw` is
  * what was written, `item$right` whether it is of the type, pattern, range and code set.
  */
-export const createTypedView = (table: ReturnTable, definition: CollectionDefinition): string =>
+export const createTypedView = (table: ReturnTable, definition: TermDefinition): string =>
   `CREATE VIEW ${named(table.name)} AS SELECT ${[
     ...fixedColumns,
     ...[...table.items.values()].flatMap((item) => {
@@ -31,7 +31,7 @@ export const createTypedView = (table: ReturnTable, definition: CollectionDefini
         `(${right(item, raw, definition)}) AS ${named(`${item.name}$right`)}`,
       ]
     }),
-  ].join(', ')} FROM ${named(rawTable(table))}`
+  ].join(', ')} FROM ${named(rawTable(table.name))}`
 
 function typed(item: ReturnItem, raw: string): string {
   switch (item.type) {
@@ -50,7 +50,7 @@ function typed(item: ReturnItem, raw: string): string {
   }
 }
 
-function right(item: ReturnItem, raw: string, definition: CollectionDefinition): string {
+function right(item: ReturnItem, raw: string, definition: TermDefinition): string {
   const value = typed(item, raw)
   const codes = item.codes === null ? undefined : definition.codes.get(item.codes)
   const tests = [

@@ -4,3 +4,5 @@ export type { NoticeOrder, NoticeSection, Policy, PolicyFault } from './policy.t
 export type { CaseFacts, CaseTest, ItemTest, StaticProperty } from './static-property.ts'
 export { readPolicyFolder } from './read-policy-folder.ts'
 export { writePolicy } from './write-policy.ts'
+export { readPolicyFile, type PolicyFile, type PolicyPath } from './policy-file.ts'
+export { readShape } from './read-shape.ts'

@@ -1,5 +1,5 @@
 import { fail, ok, type Result } from '../../vocabulary/index.ts'
-import type { CollectionDefinition, CollectionTerm, ReturnItemType, ReturnTable } from '../definition.ts'
+import type { ReturnItemType, ReturnTable, TermDefinition } from '../definition.ts'
 import type { Aggregate, ConditionFault, Expression, NameExpression } from './expression.ts'
 import { conditionFunctions, type ValueType } from './functions.ts'
 import { column, named, quoted } from './sql-text.ts'
@@ -25,8 +25,7 @@ export interface Gathered {
 export const gatherNothing = (): Gathered => ({ groupings: new Map(), uses: new Set() })
 
 export interface ConditionScope {
-  readonly definition: CollectionDefinition
-  readonly term: CollectionTerm
+  readonly definition: TermDefinition
   /** The table whose rows are asked, or `return`. */
   readonly on: string
   readonly gathered: Gathered
@@ -64,7 +63,10 @@ const types: Readonly<Record<ReturnItemType, ValueType>> = {
 }
 
 /** The condition as SQL that is true or false, never null, over the relation that `scope.gathered` describes. */
-export function compileCondition(expression: Expression, scope: ConditionScope): Result<string, ConditionFault> {
+export function compileCondition(
+  expression: Expression,
+  scope: ConditionScope,
+): Result<string, ConditionFault> {
   try {
     const table = scope.on === 'return' ? null : (scope.definition.tables.get(scope.on) ?? null)
     if (scope.on !== 'return' && table === null) throw new Fault(0, `There is no table “${scope.on}”.`)
@@ -86,7 +88,9 @@ function compile(expression: Expression, scope: ConditionScope, inner: Inner): C
     return done.sql
   }
   const truth = (each: Expression): string =>
-    each.kind === 'name' || each.kind === 'call' ? `coalesce(${as(each, 'boolean')}, false)` : as(each, 'boolean')
+    each.kind === 'name' || each.kind === 'call'
+      ? `coalesce(${as(each, 'boolean')}, false)`
+      : as(each, 'boolean')
   switch (expression.kind) {
     case 'number':
       return { sql: expression.value, type: 'number' }
@@ -169,16 +173,18 @@ function itemOf(
 }
 
 /** Names of the tables above a table, the nearest first. */
-export function ancestors(table: ReturnTable | null, definition: CollectionDefinition): readonly string[] {
+export function ancestors(table: ReturnTable | null, definition: TermDefinition): readonly string[] {
   const names: string[] = []
-  for (let up = table?.parent ?? null; up !== null; up = definition.tables.get(up)?.parent ?? null) names.push(up)
+  for (let up = table?.parent ?? null; up !== null; up = definition.tables.get(up)?.parent ?? null)
+    names.push(up)
   return names
 }
 
 function nameOf(name: NameExpression, scope: ConditionScope, inner: Inner): Compiled {
   const item = itemOf(name, scope, inner)
   if (item) return { sql: column(item.alias, item.item), type: item.type }
-  const { definition, term } = scope
+  const { definition } = scope
+  const { term } = definition
   const whole = name.path.join('.')
   const [first, second = '', third] = name.path
   const dated = (date: string | null): Compiled => ({
@@ -229,13 +235,16 @@ function memberOf(
   const values = list.flatMap((each): readonly string[] => {
     if (each.kind === 'name' && ['list', 'codes'].includes(each.path[0] ?? '')) {
       const name = each.path.slice(1).join('.')
-      const known = each.path[0] === 'list' ? scope.definition.lists.get(name) : scope.definition.codes.get(name)
-      if (!known) throw new Fault(each.at, `There is no ${each.path[0] === 'list' ? 'list' : 'code set'} “${name}”.`)
+      const known =
+        each.path[0] === 'list' ? scope.definition.lists.get(name) : scope.definition.codes.get(name)
+      if (!known)
+        throw new Fault(each.at, `There is no ${each.path[0] === 'list' ? 'list' : 'code set'} “${name}”.`)
       if (member.type === 'number') return known.map((value) => String(Number(value)))
       return known.map(quoted)
     }
     const value = go(each)
-    if (value.type !== member.type) throw new Fault(at, `A ${member.type} can’t be in a list of ${value.type}s.`)
+    if (value.type !== member.type)
+      throw new Fault(at, `A ${member.type} can’t be in a list of ${value.type}s.`)
     return [value.sql]
   })
   return values.length === 0 ? 'false' : `coalesce(${member.sql} IN (${values.join(', ')}), false)`
@@ -286,11 +295,15 @@ function aggregateOf(aggregate: Aggregate, scope: ConditionScope, inner: Inner):
   if (inner.aggregating !== 'no') throw new Fault(aggregate.at, 'Aggregates do not stand within each other.')
   if (aggregate.value !== null && !table.items.has(aggregate.value))
     throw new Fault(aggregate.at, `“${aggregate.table}” has no item “${aggregate.value}”.`)
-  const valueType = aggregate.value === null ? 'number' : types[table.items.get(aggregate.value)?.type ?? 'text']
+  const valueType =
+    aggregate.value === null ? 'number' : types[table.items.get(aggregate.value)?.type ?? 'text']
   if (aggregate.reach === 'other') return otherOf(aggregate, table, scope)
   const reach = aggregate.reach === 'return' || scope.on === 'return' ? 'return' : 'below'
   if (reach === 'below' && !ancestors(table, definition).includes(scope.on))
-    throw new Fault(aggregate.at, `“${aggregate.table}” is not below “${scope.on}”: write return.${aggregate.table}.`)
+    throw new Fault(
+      aggregate.at,
+      `“${aggregate.table}” is not below “${scope.on}”: write return.${aggregate.table}.`,
+    )
   const alias = `${reach}$${table.name}`
   const grouping = gathered.groupings.get(alias) ?? {
     alias,
@@ -301,7 +314,12 @@ function aggregateOf(aggregate: Aggregate, scope: ConditionScope, inner: Inner):
   }
   gathered.groupings.set(alias, grouping)
   const where = aggregate.where
-    ? compile(aggregate.where, scope, { table, alias: table.name, uses: grouping.uses, aggregating: 'grouped' })
+    ? compile(aggregate.where, scope, {
+        table,
+        alias: table.name,
+        uses: grouping.uses,
+        aggregating: 'grouped',
+      })
     : null
   if (where && where.type !== 'boolean') throw new Fault(aggregate.at, '“where” wants a condition.')
   const filter = where ? ` FILTER (WHERE ${where.sql})` : ''
@@ -325,7 +343,8 @@ function otherOf(aggregate: Aggregate, table: ReturnTable, scope: ConditionScope
   const call = ['sum', 'min', 'max'].includes(aggregate.name) ? aggregate.name : 'count'
   const own = (name: string): string => column(table.name, name)
   const sql = `(SELECT ${call}(${value}) FROM ${named(table.name)} AS "other" WHERE "other".parent = ${own('parent')} AND "other".n <> ${own('n')} AND ${where})`
-  const valueType = aggregate.value === null ? 'number' : types[table.items.get(aggregate.value)?.type ?? 'text']
+  const valueType =
+    aggregate.value === null ? 'number' : types[table.items.get(aggregate.value)?.type ?? 'text']
   return finish(aggregate, sql, valueType)
 }
 

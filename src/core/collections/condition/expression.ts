@@ -30,9 +30,19 @@ export type Expression =
       readonly at: number
     }
   | { readonly kind: 'state'; readonly of: NameExpression; readonly state: ItemState; readonly at: number }
-  | { readonly kind: 'in'; readonly of: Expression; readonly list: readonly Expression[]; readonly at: number }
+  | {
+      readonly kind: 'in'
+      readonly of: Expression
+      readonly list: readonly Expression[]
+      readonly at: number
+    }
   | { readonly kind: 'matches'; readonly of: Expression; readonly pattern: string; readonly at: number }
-  | { readonly kind: 'call'; readonly name: string; readonly given: readonly Expression[]; readonly at: number }
+  | {
+      readonly kind: 'call'
+      readonly name: string
+      readonly given: readonly Expression[]
+      readonly at: number
+    }
   | Aggregate
 
 /** `upn`, `pupil.dob`, `school.phase`, `period.attendance.from`, `parameter.share`, `list.infants`. */

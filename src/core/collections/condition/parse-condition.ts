@@ -68,8 +68,7 @@ function read(tokens: readonly Token[]): Expression {
     while (is('and')) left = { kind: 'and', at: take().at, left, right: not() }
     return left
   }
-  const not = (): Expression =>
-    is('not') ? { kind: 'not', at: take().at, of: deeper(not) } : comparison()
+  const not = (): Expression => (is('not') ? { kind: 'not', at: take().at, of: deeper(not) } : comparison())
 
   const comparison = (): Expression => {
     const left = sum()
@@ -144,7 +143,8 @@ function read(tokens: readonly Token[]): Expression {
       expect(')')
       return inner
     }
-    if (kind !== 'word') throw new Fault(at, kind === 'end' ? 'Something is missing at the end.' : `“${value}” is out of place.`)
+    if (kind !== 'word')
+      throw new Fault(at, kind === 'end' ? 'Something is missing at the end.' : `“${value}” is out of place.`)
     if (value === 'true' || value === 'false') return { kind: 'boolean', value: value === 'true', at }
     if (!is('(', 'sign')) return { kind: 'name', path: value.split('.'), at }
     take()
@@ -169,7 +169,15 @@ function read(tokens: readonly Token[]): Expression {
       throw new Fault(word.at, valued ? `“${name}” wants table.item.` : `“${name}” wants a table.`)
     const where = took('where') ? or() : null
     expect(')')
-    return { kind: 'aggregate', name, reach: other ? 'other' : whole ? 'return' : 'below', table, value: value ?? null, where, at }
+    return {
+      kind: 'aggregate',
+      name,
+      reach: other ? 'other' : whole ? 'return' : 'below',
+      table,
+      value: value ?? null,
+      where,
+      at,
+    }
   }
 
   const whole = or()

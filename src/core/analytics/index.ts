@@ -1,0 +1,1 @@
+export { openAnalytics, type Analytics, type AnalyticsOptions, type AnalyticsRow } from './open-analytics.ts'

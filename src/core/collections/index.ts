@@ -1,0 +1,5 @@
+export { compileRules, type RuleQuery } from './compile-rules.ts'
+export type * from './definition.ts'
+export { readCollection } from './read-collection.ts'
+export { createRawTable, createTypedView, rawTable } from './table-sql.ts'
+export { termDefinition } from './term-definition.ts'

@@ -1,0 +1,59 @@
+import { createReadStream } from 'node:fs'
+import { access } from 'node:fs/promises'
+import { join } from 'node:path'
+import type { PolicyFault } from '../policy/index.ts'
+import { readCsv } from '../standards/csv/index.ts'
+import { fail, ok, type Result } from '../vocabulary/index.ts'
+import type { DatedCode, ReturnTable } from './definition.ts'
+
+/** The code sets that the tables name: lists of the collection itself, or files under `codes/` of the policy. */
+export async function readCodes(
+  policy: string,
+  own: Readonly<Record<string, readonly string[]>>,
+  tables: ReadonlyMap<string, ReturnTable>,
+): Promise<Result<ReadonlyMap<string, readonly DatedCode[]>, readonly PolicyFault[]>> {
+  const sets = new Map<string, readonly DatedCode[]>(
+    Object.entries(own).map(([set, codes]) => [set, codes.map((code) => ({ code, from: null, to: null }))]),
+  )
+  const faults: PolicyFault[] = []
+  const asked = [...tables.values()].flatMap(({ items }) =>
+    [...items.values()].flatMap(({ codes }) => codes ?? []),
+  )
+  for (const set of new Set([...asked, 'la-number'])) {
+    if (sets.has(set)) continue
+    const file = join('codes', `${set}.csv`)
+    const codes = await fileOf(join(policy, file))
+    if (codes) sets.set(set, codes)
+    else
+      faults.push({
+        file,
+        line: 1,
+        column: 1,
+        message: `Tables name the code set “${set}”, and there is no such file.`,
+        todo: 'Add the file, or list the codes in collection.yaml.',
+      })
+  }
+  return faults.length > 0 ? fail(faults) : ok(sets)
+}
+
+async function fileOf(path: string): Promise<readonly DatedCode[] | null> {
+  if (
+    !(await access(path).then(
+      () => true,
+      () => false,
+    ))
+  )
+    return null
+  const codes: DatedCode[] = []
+  let header: readonly string[] | null = null
+  for await (const { cells } of readCsv(createReadStream(path))) {
+    if (header === null) {
+      header = cells
+      continue
+    }
+    const cell = (name: string): string | null => cells[header?.indexOf(name) ?? -1] || null
+    const code = cell('code')
+    if (code !== null) codes.push({ code, from: cell('valid_from'), to: cell('valid_to') })
+  }
+  return codes
+}

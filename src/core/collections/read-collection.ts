@@ -1,0 +1,137 @@
+import { readdir, readFile } from 'node:fs/promises'
+import { join } from 'node:path'
+import { readPolicyFile, readShape, type PolicyFault, type PolicyFile } from '../policy/index.ts'
+import { fail, ok, type Result } from '../vocabulary/index.ts'
+import { checkCollection } from './check-collection.ts'
+import { collectionShape, rulesShape, tablesShape } from './definition-shapes.ts'
+import type { CollectionDefinition, ListedRule, Rule } from './definition.ts'
+import { readCodes } from './read-codes.ts'
+import { readRules } from './read-rules.ts'
+import { readTables } from './read-tables.ts'
+
+/**
+ * Reads `collections/<id>/<year>/` of a policy folder: `collection.yaml`, `tables.yaml` and the files under `rules/`. A year
+ * that names another with `from` takes that year’s tables, code lists and rules where it has none of its own; a rule with
+ * the same number replaces the other’s. Everything is checked, conditions are compiled: a fault has file and line.
+ */
+export async function readCollection(
+  policy: string,
+  id: string,
+  year: number,
+): Promise<Result<CollectionDefinition, readonly PolicyFault[]>> {
+  const folder = join('collections', id, String(year))
+  const file = await read(policy, join(folder, 'collection.yaml'))
+  if (!file) return fail([missing(join(folder, 'collection.yaml'))])
+  const head = readShape(file, collectionShape)
+  if (!head.ok) return head
+  const { from, terms, parameters, lists, law, ...own } = head.value
+  if (own.id !== id || own.year !== year)
+    return fail([
+      file.fault(
+        [],
+        'The folder has another collection or year.',
+        'Mend id and year, or the folder’s name.',
+        'id',
+      ),
+    ])
+  let before: CollectionDefinition | null = null
+  if (from !== undefined) {
+    if (from >= year)
+      return fail([file.fault(['from'], 'A year builds on an earlier one.', 'Name an earlier year.')])
+    const earlier = await readCollection(policy, id, from)
+    if (!earlier.ok) return earlier
+    before = earlier.value
+  }
+  const tables = await tablesOf(policy, folder, before)
+  const rules = await rulesOf(policy, folder)
+  if (!tables.ok || !rules.ok)
+    return fail([...(tables.ok ? [] : tables.error), ...(rules.ok ? [] : rules.error)])
+  const codes = await readCodes(policy, own.codes, tables.value)
+  if (!codes.ok) return codes
+  const numbers = new Set([...rules.value.rules, ...rules.value.listed].map(({ number }) => number))
+  const kept = <R extends Rule | ListedRule>(list: readonly R[]): readonly R[] =>
+    list.filter(({ number }) => !numbers.has(number))
+  const definition: CollectionDefinition = {
+    id,
+    year,
+    title: own.title,
+    source: own.source,
+    law,
+    message: own.message,
+    tables: tables.value,
+    codes: new Map([...(before?.codes ?? []), ...codes.value]),
+    lists: new Map([...(before?.lists ?? []), ...Object.entries(lists)]),
+    parameters: new Map([...(before?.parameters ?? []), ...Object.entries(parameters)]),
+    terms: new Map(
+      Object.entries(terms).map(([name, term]) => [
+        name,
+        { name, ...term, periods: new Map(Object.entries(term.periods)) },
+      ]),
+    ),
+    rules: [...kept(before?.rules ?? []), ...rules.value.rules],
+    listed: [...kept(before?.listed ?? []), ...rules.value.listed],
+  }
+  const faults = checkCollection(definition, rules.value.places)
+  return faults.length > 0 ? fail(faults) : ok(definition)
+}
+
+async function tablesOf(
+  policy: string,
+  folder: string,
+  before: CollectionDefinition | null,
+): Promise<Result<CollectionDefinition['tables'], readonly PolicyFault[]>> {
+  const name = join(folder, 'tables.yaml')
+  const file = await read(policy, name)
+  if (!file) return before ? ok(before.tables) : fail([missing(name)])
+  const shaped = readShape(file, tablesShape)
+  return shaped.ok ? readTables(file, shaped.value) : shaped
+}
+
+/** Where a rule stands, to say so when its condition has a fault. */
+export type RulePlaces = ReadonlyMap<string, (message: string, key: string) => PolicyFault>
+
+async function rulesOf(
+  policy: string,
+  folder: string,
+): Promise<
+  Result<
+    { rules: readonly Rule[]; listed: readonly ListedRule[]; places: RulePlaces },
+    readonly PolicyFault[]
+  >
+> {
+  const names = await readdir(join(policy, folder, 'rules')).catch(() => [])
+  const rules: Rule[] = []
+  const listed: ListedRule[] = []
+  const faults: PolicyFault[] = []
+  const places = new Map<string, (message: string, key: string) => PolicyFault>()
+  for (const name of names.filter((each) => each.endsWith('.yaml')).sort()) {
+    const file = await read(policy, join(folder, 'rules', name))
+    if (!file) continue
+    const shaped = readShape(file, rulesShape)
+    if (!shaped.ok) {
+      faults.push(...shaped.error)
+      continue
+    }
+    const found = readRules(file, shaped.value, places)
+    rules.push(...found.rules)
+    listed.push(...found.listed)
+    faults.push(...found.faults)
+  }
+  return faults.length > 0 ? fail(faults) : ok({ rules, listed, places })
+}
+
+const missing = (file: string): PolicyFault => ({
+  file,
+  line: 1,
+  column: 1,
+  message: 'There is no such file.',
+  todo: 'Add it; a collection’s README says what it holds.',
+})
+
+async function read(policy: string, name: string): Promise<PolicyFile | null> {
+  try {
+    return readPolicyFile(name, await readFile(join(policy, name), 'utf8'))
+  } catch {
+    return null
+  }
+}
