@@ -233,12 +233,8 @@ function memberOf(
 ): string {
   const member = go(of)
   const values = list.flatMap((each): readonly string[] => {
-    if (each.kind === 'name' && ['list', 'codes'].includes(each.path[0] ?? '')) {
-      const name = each.path.slice(1).join('.')
-      const known =
-        each.path[0] === 'list' ? scope.definition.lists.get(name) : scope.definition.codes.get(name)
-      if (!known)
-        throw new Fault(each.at, `There is no ${each.path[0] === 'list' ? 'list' : 'code set'} “${name}”.`)
+    const known = listOf(each, scope)
+    if (known) {
       if (member.type === 'number') return known.map((value) => String(Number(value)))
       return known.map(quoted)
     }
@@ -248,6 +244,16 @@ function memberOf(
     return [value.sql]
   })
   return values.length === 0 ? 'false' : `coalesce(${member.sql} IN (${values.join(', ')}), false)`
+}
+
+/** The values of `list.name` or `codes.name`; null where the expression is something else. */
+function listOf(each: Expression, { definition }: ConditionScope): readonly string[] | null {
+  const [kind = '', ...rest] = each.kind === 'name' ? each.path : []
+  if (kind !== 'list' && kind !== 'codes') return null
+  const name = rest.join('.')
+  const known = kind === 'list' ? definition.lists.get(name) : definition.codes.get(name)
+  if (!known) throw new Fault(each.at, `There is no ${kind === 'list' ? 'list' : 'code set'} “${name}”.`)
+  return known
 }
 
 function callOf(
@@ -276,6 +282,16 @@ function callOf(
     if (!item) throw new Fault(at, '“raw” wants one item.')
     return { sql: column(item.alias, `${item.item}$raw`), type: 'text' }
   }
+  if (name === 'place') {
+    const [of, list] = given
+    const known = list && given.length === 2 ? listOf(list, scope) : null
+    if (!of || !known) throw new Fault(at, '“place” wants a value and a list: place(ncYear, list.yearOrder).')
+    const places = known.map((value, i) => `WHEN ${quoted(value)} THEN ${String(i + 1)}`)
+    return {
+      sql: places.length === 0 ? 'CAST(NULL AS INTEGER)' : `CASE ${as(of, 'text')} ${places.join(' ')} END`,
+      type: 'number',
+    }
+  }
   if (name === 'orZero') {
     if (given.length !== 1 || !given[0]) throw new Fault(at, '“orZero” wants one number.')
     return { sql: `coalesce(${as(given[0], 'number')}, 0)`, type: 'number' }
@@ -297,6 +313,8 @@ function aggregateOf(aggregate: Aggregate, scope: ConditionScope, inner: Inner):
     throw new Fault(aggregate.at, `“${aggregate.table}” has no item “${aggregate.value}”.`)
   const valueType =
     aggregate.value === null ? 'number' : types[table.items.get(aggregate.value)?.type ?? 'text']
+  if (aggregate.name === 'holders' && (aggregate.reach === 'other' || table.parent === null))
+    throw new Fault(aggregate.at, '“holders” wants a table that stands below another.')
   if (aggregate.reach === 'other') return otherOf(aggregate, table, scope)
   const reach = aggregate.reach === 'return' || scope.on === 'return' ? 'return' : 'below'
   if (reach === 'below' && !ancestors(table, definition).includes(scope.on))
@@ -323,7 +341,12 @@ function aggregateOf(aggregate: Aggregate, scope: ConditionScope, inner: Inner):
     : null
   if (where && where.type !== 'boolean') throw new Fault(aggregate.at, '“where” wants a condition.')
   const filter = where ? ` FILTER (WHERE ${where.sql})` : ''
-  const value = aggregate.value === null ? '*' : column(table.name, aggregate.value)
+  const value =
+    aggregate.name === 'holders'
+      ? `DISTINCT ${column(table.name, 'parent')}`
+      : aggregate.value === null
+        ? '*'
+        : column(table.name, aggregate.value)
   const call = ['sum', 'min', 'max'].includes(aggregate.name) ? aggregate.name : 'count'
   const text = `${call}(${value})${filter}`
   const known = [...grouping.columns].find(([, each]) => each === text)?.[0]
@@ -355,6 +378,7 @@ function finish(aggregate: Aggregate, sql: string, type: ValueType): Compiled {
     case 'none':
       return { sql: `(coalesce(${sql}, 0) = 0)`, type: 'boolean' }
     case 'count':
+    case 'holders':
     case 'sum':
       return { sql: `coalesce(${sql}, 0)`, type: 'number' }
     case 'min':

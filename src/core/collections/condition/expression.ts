@@ -64,10 +64,11 @@ export type ItemState = 'absent' | 'present' | 'invalid' | 'valid'
  */
 export interface Aggregate {
   readonly kind: 'aggregate'
-  readonly name: 'count' | 'any' | 'none' | 'sum' | 'min' | 'max'
+  /** `holders`: how many records have such rows directly below them, however many each has. */
+  readonly name: 'count' | 'holders' | 'any' | 'none' | 'sum' | 'min' | 'max'
   readonly reach: 'below' | 'return' | 'other'
   readonly table: string
-  /** What is summed or compared; null for count, any and none. */
+  /** What is summed or compared; null for count, holders, any and none. */
   readonly value: string | null
   readonly where: Expression | null
   readonly at: number

@@ -84,6 +84,13 @@ export const conditionFunctions: Readonly<Record<string, ConditionFunction>> = {
     says: 'the whole number that is written',
     sql: (text) => `TRY_CAST(${text} AS BIGINT)`,
   },
+  minutes: {
+    given: ['text'],
+    gives: 'number',
+    says: 'minutes from midnight to the time written hh:mm',
+    sql: (time) =>
+      `CASE WHEN regexp_full_match(${time}, '([01][0-9]|2[0-3]):[0-5][0-9]') THEN CAST(substr(${time}, 1, 2) AS INTEGER) * 60 + CAST(substr(${time}, 4, 2) AS INTEGER) END`,
+  },
   upnLetterRight: {
     given: ['text'],
     gives: 'boolean',

@@ -2,7 +2,7 @@ import { fail, ok, type Result } from '../../vocabulary/index.ts'
 import type { Aggregate, ConditionFault, Expression, ItemState } from './expression.ts'
 import { tokensOf, type Token } from './tokens.ts'
 
-const aggregates: readonly string[] = ['count', 'any', 'none', 'sum', 'min', 'max']
+const aggregates: readonly string[] = ['count', 'holders', 'any', 'none', 'sum', 'min', 'max']
 const states: readonly string[] = ['absent', 'present', 'invalid', 'valid']
 const comparisons: readonly string[] = ['=', '!=', '<', '<=', '>', '>=']
 /** Parentheses and `not` within each other. */
