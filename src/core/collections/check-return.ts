@@ -1,0 +1,76 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { openAnalytics, type Analytics } from '../analytics/index.ts'
+import { scanMessage, type MessageFault, type MessageReport } from '../standards/xml-records/index.ts'
+import { ok, type Result } from '../vocabulary/index.ts'
+import type { TermDefinition } from './definition.ts'
+import { find } from './find.ts'
+import type { Finding } from './finding.ts'
+import { giveTable } from './give-table.ts'
+import { loadRows } from './load-return.ts'
+import { prepareTables } from './prepare-tables.ts'
+import { recordTables } from './record-tables.ts'
+import { structureFindings } from './structure-findings.ts'
+
+/** What the checker knows beside the message, by given table and item. */
+export type GivenRecords = Readonly<Record<string, Readonly<Record<string, string | null>>>>
+
+export interface CheckedReturn {
+  readonly findings: readonly Finding[]
+  /** Records by table. */
+  readonly counts: ReadonlyMap<string, number>
+  readonly report: MessageReport
+  /** The engine with the return loaded as return 1; for counts, exports and comparisons. */
+  readonly analytics: Analytics
+  /** Frees the engine and its files. */
+  close(): Promise<void>
+}
+
+/** Reads one message as a stream, loads it, and runs every rule of the term. A message that can’t be read loads nothing. */
+export async function checkReturn(
+  source: AsyncIterable<Uint8Array>,
+  definition: TermDefinition,
+  given: GivenRecords = {},
+): Promise<Result<CheckedReturn, MessageFault>> {
+  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-return-'))
+  const clear = (): Promise<void> => rm(folder, { recursive: true, force: true })
+  try {
+    const scanned = await scanMessage(source, {
+      root: definition.message.root,
+      tables: recordTables(definition),
+      folder,
+      returnId: 1,
+      after: 1,
+    })
+    if (!scanned.ok) {
+      await clear()
+      return scanned
+    }
+    const analytics = await openAnalytics({ folders: [folder] })
+    try {
+      await prepareTables(analytics, definition)
+      await analytics.run('INSERT INTO "return" VALUES (1)')
+      await loadRows(analytics, definition, scanned.value.rows)
+      for (const [table, record] of Object.entries(given))
+        await giveTable(analytics, definition, table, 1, record)
+      const findings = [...structureFindings(1, scanned.value.notes), ...(await find(analytics, definition))]
+      return ok({
+        findings,
+        counts: new Map([...scanned.value.rows].map(([name, { rows }]) => [name, rows])),
+        report: scanned.value,
+        analytics,
+        close: async () => {
+          analytics.close()
+          await clear()
+        },
+      })
+    } catch (error) {
+      analytics.close()
+      throw error
+    }
+  } catch (error) {
+    await clear()
+    throw error
+  }
+}
