@@ -6,7 +6,13 @@ import { readCsv } from '../standards/csv/index.ts'
 import { fail, ok, type Result } from '../vocabulary/index.ts'
 import type { DatedCode, ReturnTable } from './definition.ts'
 
-/** The code sets that the tables name: lists of the collection itself, or files under `codes/` of the policy. */
+/** Columns that every file of codes has. */
+const common = ['code', 'label', 'valid_from', 'valid_to', 'note']
+
+/**
+ * The code sets that the tables name: lists of the collection itself, or files under `codes/` of the policy. A file's
+ * further columns divide its set: `la-number.valid_in_upn.yes` are the codes that have “yes” there.
+ */
 export async function readCodes(
   policy: string,
   own: Readonly<Record<string, readonly string[]>>,
@@ -22,8 +28,8 @@ export async function readCodes(
   for (const set of new Set([...asked, 'la-number'])) {
     if (sets.has(set)) continue
     const file = join('codes', `${set}.csv`)
-    const codes = await fileOf(join(policy, file))
-    if (codes) sets.set(set, codes)
+    const divided = await fileOf(join(policy, file), set)
+    if (divided) for (const [name, codes] of divided) sets.set(name, codes)
     else
       faults.push({
         file,
@@ -36,7 +42,8 @@ export async function readCodes(
   return faults.length > 0 ? fail(faults) : ok(sets)
 }
 
-async function fileOf(path: string): Promise<readonly DatedCode[] | null> {
+/** The set by its name, and its parts by theirs. */
+async function fileOf(path: string, set: string): Promise<ReadonlyMap<string, readonly DatedCode[]> | null> {
   if (
     !(await access(path).then(
       () => true,
@@ -45,6 +52,7 @@ async function fileOf(path: string): Promise<readonly DatedCode[] | null> {
   )
     return null
   const codes: DatedCode[] = []
+  const sets = new Map([[set, codes]])
   let header: readonly string[] | null = null
   for await (const { cells } of readCsv(createReadStream(path))) {
     if (header === null) {
@@ -53,7 +61,15 @@ async function fileOf(path: string): Promise<readonly DatedCode[] | null> {
     }
     const cell = (name: string): string | null => cells[header?.indexOf(name) ?? -1] || null
     const code = cell('code')
-    if (code !== null) codes.push({ code, from: cell('valid_from'), to: cell('valid_to') })
+    if (code === null) continue
+    const dated = { code, from: cell('valid_from'), to: cell('valid_to') }
+    codes.push(dated)
+    for (const name of header.filter((each) => !common.includes(each))) {
+      const value = cell(name)
+      if (value === null) continue
+      const part = `${set}.${name}.${value}`
+      sets.set(part, [...(sets.get(part) ?? []), dated])
+    }
   }
-  return codes
+  return sets
 }

@@ -7,7 +7,7 @@ export interface Token {
 }
 
 const pattern =
-  /\s*(?:(?<word>[A-Za-z][A-Za-z0-9-]*(?:\.[A-Za-z0-9][A-Za-z0-9-]*)*)|(?<number>\d+(?:\.\d+)?)|'(?<text>(?:[^']|'')*)'|(?<sign><=|>=|!=|[=<>+*/(),-]))/y
+  /\s*(?:(?<word>[A-Za-z][A-Za-z0-9_-]*(?:\.[A-Za-z0-9][A-Za-z0-9_-]*)*)|(?<number>\d+(?:\.\d+)?)|'(?<text>(?:[^']|'')*)'|(?<sign><=|>=|!=|[=<>+*/(),-]))/y
 
 /** The words, numbers, texts ('…', a quote written twice) and signs of a condition, closed by `end`. */
 export function tokensOf(condition: string): readonly Token[] | ConditionFault {
