@@ -29,6 +29,9 @@ export const collectionShape = z.strictObject({
   ),
   codes: z.record(name, texts),
   lists: z.record(name, texts),
+  maps: z
+    .record(name, z.union([z.record(z.string().min(1), z.number()), z.record(z.string().min(1), z.string())]))
+    .exactOptional(),
   parameters: z.record(name, z.union([z.number(), z.string()])),
 })
 

@@ -18,6 +18,8 @@ export interface CollectionDefinition {
   readonly codes: ReadonlyMap<string, readonly DatedCode[]>
   /** Named lists that conditions ask for: `list.infants`. */
   readonly lists: ReadonlyMap<string, readonly string[]>
+  /** What stands for a code: `mapped(school.type, map.lowestAge)`. The values of one map are all numbers or all texts. */
+  readonly maps: ReadonlyMap<string, ReadonlyMap<string, number | string>>
   /** Thresholds and the like: `parameter.shareNotInClass`. */
   readonly parameters: ReadonlyMap<string, number | string>
   readonly terms: ReadonlyMap<string, CollectionTerm>

@@ -24,7 +24,7 @@ export async function readCollection(
   if (!file) return fail([missing(join(folder, 'collection.yaml'))])
   const head = readShape(file, collectionShape)
   if (!head.ok) return head
-  const { from, terms, parameters, lists, law, ...own } = head.value
+  const { from, terms, parameters, lists, maps = {}, law, ...own } = head.value
   if (own.id !== id || own.year !== year)
     return fail([
       file.fault(
@@ -61,6 +61,10 @@ export async function readCollection(
     tables: tables.value,
     codes: new Map([...(before?.codes ?? []), ...codes.value]),
     lists: new Map([...(before?.lists ?? []), ...Object.entries(lists)]),
+    maps: new Map([
+      ...(before?.maps ?? []),
+      ...Object.entries(maps).map(([name, map]) => [name, new Map(Object.entries(map))] as const),
+    ]),
     parameters: new Map([...(before?.parameters ?? []), ...Object.entries(parameters)]),
     terms: new Map(
       Object.entries(terms).map(([name, term]) => [

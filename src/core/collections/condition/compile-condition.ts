@@ -256,6 +256,17 @@ function listOf(each: Expression, { definition }: ConditionScope): readonly stri
   return known
 }
 
+function mapOf(
+  each: Expression,
+  { definition }: ConditionScope,
+): ReadonlyMap<string, number | string> | null {
+  const [kind = '', ...rest] = each.kind === 'name' ? each.path : []
+  if (kind !== 'map') return null
+  const map = definition.maps.get(rest.join('.'))
+  if (!map) throw new Fault(each.at, `There is no map “${rest.join('.')}”.`)
+  return map
+}
+
 function callOf(
   { name, given, at }: Expression & { kind: 'call' },
   scope: ConditionScope,
@@ -292,6 +303,19 @@ function callOf(
       type: 'number',
     }
   }
+  if (name === 'mapped') {
+    const [of, by] = given
+    const map = by && given.length === 2 ? mapOf(by, scope) : null
+    if (!of || !map)
+      throw new Fault(at, '“mapped” wants a code and a map: mapped(school.type, map.lowestAge).')
+    const numbers = [...map.values()].every((value) => typeof value === 'number')
+    const whens = [...map].map(
+      ([code, value]) =>
+        `WHEN ${quoted(code)} THEN ${typeof value === 'number' ? String(value) : quoted(value)}`,
+    )
+    const sql = `CASE ${as(of, 'text')} ${whens.join(' ')} END`
+    return { sql: whens.length === 0 ? 'CAST(NULL AS INTEGER)' : sql, type: numbers ? 'number' : 'text' }
+  }
   if (name === 'orZero') {
     if (given.length !== 1 || !given[0]) throw new Fault(at, '“orZero” wants one number.')
     return { sql: `coalesce(${as(given[0], 'number')}, 0)`, type: 'number' }
@@ -312,7 +336,9 @@ function aggregateOf(aggregate: Aggregate, scope: ConditionScope, inner: Inner):
   if (aggregate.value !== null && !table.items.has(aggregate.value))
     throw new Fault(aggregate.at, `“${aggregate.table}” has no item “${aggregate.value}”.`)
   const valueType =
-    aggregate.value === null ? 'number' : types[table.items.get(aggregate.value)?.type ?? 'text']
+    aggregate.value === null || aggregate.name === 'kinds'
+      ? 'number'
+      : types[table.items.get(aggregate.value)?.type ?? 'text']
   if (aggregate.name === 'holders' && (aggregate.reach === 'other' || table.parent === null))
     throw new Fault(aggregate.at, '“holders” wants a table that stands below another.')
   if (aggregate.reach === 'other') return otherOf(aggregate, table, scope)
@@ -346,7 +372,7 @@ function aggregateOf(aggregate: Aggregate, scope: ConditionScope, inner: Inner):
       ? `DISTINCT ${column(table.name, 'parent')}`
       : aggregate.value === null
         ? '*'
-        : column(table.name, aggregate.value)
+        : `${aggregate.name === 'kinds' ? 'DISTINCT ' : ''}${column(table.name, aggregate.value)}`
   const call = ['sum', 'min', 'max'].includes(aggregate.name) ? aggregate.name : 'count'
   const text = `${call}(${value})${filter}`
   const known = [...grouping.columns].find(([, each]) => each === text)?.[0]
@@ -362,12 +388,17 @@ function otherOf(aggregate: Aggregate, table: ReturnTable, scope: ConditionScope
     ? compile(aggregate.where, scope, { table, alias: 'other', uses, aggregating: 'other' }).sql
     : 'true'
   for (const use of uses) scope.gathered.uses.add(use)
-  const value = aggregate.value === null ? '*' : column('other', aggregate.value)
+  const value =
+    aggregate.value === null
+      ? '*'
+      : `${aggregate.name === 'kinds' ? 'DISTINCT ' : ''}${column('other', aggregate.value)}`
   const call = ['sum', 'min', 'max'].includes(aggregate.name) ? aggregate.name : 'count'
   const own = (name: string): string => column(table.name, name)
   const sql = `(SELECT ${call}(${value}) FROM ${named(table.name)} AS "other" WHERE "other".parent = ${own('parent')} AND "other".n <> ${own('n')} AND ${where})`
   const valueType =
-    aggregate.value === null ? 'number' : types[table.items.get(aggregate.value)?.type ?? 'text']
+    aggregate.value === null || aggregate.name === 'kinds'
+      ? 'number'
+      : types[table.items.get(aggregate.value)?.type ?? 'text']
   return finish(aggregate, sql, valueType)
 }
 
@@ -379,6 +410,7 @@ function finish(aggregate: Aggregate, sql: string, type: ValueType): Compiled {
       return { sql: `(coalesce(${sql}, 0) = 0)`, type: 'boolean' }
     case 'count':
     case 'holders':
+    case 'kinds':
     case 'sum':
       return { sql: `coalesce(${sql}, 0)`, type: 'number' }
     case 'min':

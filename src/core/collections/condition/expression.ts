@@ -45,7 +45,7 @@ export type Expression =
     }
   | Aggregate
 
-/** `upn`, `pupil.dob`, `school.phase`, `period.attendance.from`, `parameter.share`, `list.infants`. */
+/** `upn`, `pupil.dob`, `school.phase`, `period.attendance.from`, `parameter.share`, `list.infants`, `map.lowestAge`. */
 export interface NameExpression {
   readonly kind: 'name'
   readonly path: readonly string[]
@@ -64,11 +64,14 @@ export type ItemState = 'absent' | 'present' | 'invalid' | 'valid'
  */
 export interface Aggregate {
   readonly kind: 'aggregate'
-  /** `holders`: how many records have such rows directly below them, however many each has. */
-  readonly name: 'count' | 'holders' | 'any' | 'none' | 'sum' | 'min' | 'max'
+  /**
+   * `holders`: how many records have such rows directly below them, however many each has.
+   * `kinds`: how many different values an item has.
+   */
+  readonly name: 'count' | 'holders' | 'kinds' | 'any' | 'none' | 'sum' | 'min' | 'max'
   readonly reach: 'below' | 'return' | 'other'
   readonly table: string
-  /** What is summed or compared; null for count, holders, any and none. */
+  /** What is summed, compared or told apart; null for count, holders, any and none. */
   readonly value: string | null
   readonly where: Expression | null
   readonly at: number

@@ -61,6 +61,10 @@ function definitionOf(on: string, condition: string): TermDefinition {
       ['order', ['R', '1', '2']],
       ['none', []],
     ]),
+    maps: new Map<string, ReadonlyMap<string, number | string>>([
+      ['age', new Map([['1', 5]])],
+      ['stage', new Map([['R', 'F']])],
+    ]),
     parameters: new Map(),
     terms: new Map([['YEAR', term]]),
     term,
@@ -123,4 +127,19 @@ void test('place is where a value stands in a list, from 1, and absent where it 
 void test('minutes reads a time of day, and nothing that is none', async () => {
   assert.deepEqual(await trueOf('pupil', 'minutes(opens) = 485'), [1])
   assert.deepEqual(await trueOf('pupil', 'minutes(opens) >= 0'), [1])
+})
+
+void test('kinds counts the different values of an item', async () => {
+  assert.deepEqual(await trueOf('return', 'kinds(pupil.year) = 2 and kinds(meal.country) = 1'), [null])
+  assert.deepEqual(await trueOf('pupil', 'kinds(meal.country) = 1'), [1])
+  assert.deepEqual(await trueOf('pupil', "kinds(return.pupil.year where year != 'R') = 1"), [1, 2])
+  assert.deepEqual(await trueOf('pupil', 'kinds(other pupil.year) = 1'), [1, 2])
+})
+
+void test('mapped is what stands for a code in a map, and absent where nothing does', async () => {
+  assert.deepEqual(await trueOf('pupil', 'mapped(year, map.age) = 5'), [1])
+  assert.deepEqual(await trueOf('pupil', "mapped(year, map.stage) = 'F'"), [2])
+  assert.deepEqual(await trueOf('pupil', 'mapped(opens, map.age) >= 0'), [])
+  assert.match(faultOf('pupil', 'mapped(year, list.order) = 1'), /wants a code and a map/)
+  assert.match(faultOf('pupil', 'mapped(year, map.other) = 1'), /no map “other”/)
 })

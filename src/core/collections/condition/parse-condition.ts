@@ -2,7 +2,7 @@ import { fail, ok, type Result } from '../../vocabulary/index.ts'
 import type { Aggregate, ConditionFault, Expression, ItemState } from './expression.ts'
 import { tokensOf, type Token } from './tokens.ts'
 
-const aggregates: readonly string[] = ['count', 'holders', 'any', 'none', 'sum', 'min', 'max']
+const aggregates: readonly string[] = ['count', 'holders', 'kinds', 'any', 'none', 'sum', 'min', 'max']
 const states: readonly string[] = ['absent', 'present', 'invalid', 'valid']
 const comparisons: readonly string[] = ['=', '!=', '<', '<=', '>', '>=']
 /** Parentheses and `not` within each other. */
@@ -164,7 +164,7 @@ function read(tokens: readonly Token[]): Expression {
     const path = word.value.split('.')
     const whole = path[0] === 'return'
     const [table = '', value, ...rest] = whole ? path.slice(1) : path
-    const valued = ['sum', 'min', 'max'].includes(name)
+    const valued = ['kinds', 'sum', 'min', 'max'].includes(name)
     if (rest.length > 0 || (value !== undefined) !== valued)
       throw new Fault(word.at, valued ? `“${name}” wants table.item.` : `“${name}” wants a table.`)
     const where = took('where') ? or() : null
