@@ -58,7 +58,7 @@ export function compileRules(definition: TermDefinition): Result<readonly RuleQu
 }
 
 /** The table with everything that its conditions ask for joined to it: still one row a record. */
-function relation(on: string, gathered: Gathered, definition: TermDefinition): string {
+export function relation(on: string, gathered: Gathered, definition: TermDefinition): string {
   return [
     named(on),
     ...joins(on, gathered.uses, definition),

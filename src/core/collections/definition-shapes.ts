@@ -67,6 +67,12 @@ export const tablesShape = z.record(
   }),
 )
 
+/** `measures.yaml`. */
+export const measuresShape = z.record(
+  name,
+  z.strictObject({ value: z.string().min(1), terms: z.array(termName).exactOptional() }),
+)
+
 /** A file under `rules/`: rules that run, and rules that are listed with the reason why they don’t. */
 export const rulesShape = z.array(
   z.union([

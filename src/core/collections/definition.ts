@@ -22,6 +22,8 @@ export interface CollectionDefinition {
   readonly maps: ReadonlyMap<string, ReadonlyMap<string, number | string>>
   /** Thresholds and the like: `parameter.shareNotInClass`. */
   readonly parameters: ReadonlyMap<string, number | string>
+  /** What is counted of each return: `measure.headcount` in rules, and the next return’s record of the collection before. */
+  readonly measures: ReadonlyMap<string, Measure>
   readonly terms: ReadonlyMap<string, CollectionTerm>
   readonly rules: readonly Rule[]
   readonly listed: readonly ListedRule[]
@@ -114,6 +116,15 @@ export interface Rule {
   readonly message: string
   /** What a note on it must say. */
   readonly note: { readonly accepts: 'none' | 'confirmation' | 'reason'; readonly says: string }
+}
+
+/** A number that a return has, of what it holds. */
+export interface Measure {
+  readonly name: string
+  /** A number, asked of the whole return. */
+  readonly value: Expression
+  /** Terms whose returns hold what is counted; empty: all. In others it has no value. */
+  readonly terms: readonly string[]
 }
 
 /** A rule of the department’s list that does not run here, and why. */

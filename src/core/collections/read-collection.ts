@@ -3,16 +3,17 @@ import { join } from 'node:path'
 import { readPolicyFile, readShape, type PolicyFault, type PolicyFile } from '../policy/index.ts'
 import { fail, ok, type Result } from '../vocabulary/index.ts'
 import { checkCollection } from './check-collection.ts'
-import { collectionShape, rulesShape, tablesShape } from './definition-shapes.ts'
+import { collectionShape, measuresShape, rulesShape, tablesShape } from './definition-shapes.ts'
 import type { CollectionDefinition, ListedRule, Rule } from './definition.ts'
 import { readCodes } from './read-codes.ts'
+import { checkMeasures, readMeasures } from './read-measures.ts'
 import { readRules } from './read-rules.ts'
 import { readTables } from './read-tables.ts'
 
 /**
- * Reads `collections/<id>/<year>/` of a policy folder: `collection.yaml`, `tables.yaml` and the files under `rules/`. A year
- * that names another with `from` takes that year’s tables, code lists and rules where it has none of its own; a rule with
- * the same number replaces the other’s. Everything is checked, conditions are compiled: a fault has file and line.
+ * Reads `collections/<id>/<year>/` of a policy folder: `collection.yaml`, `tables.yaml`, `measures.yaml` and the files under `rules/`. A year
+ * that names another with `from` takes that year’s tables, code lists, measures and rules where it has none of its own; a rule
+ * with the same number replaces the other’s. Everything is checked, conditions are compiled: a fault has file and line.
  */
 export async function readCollection(
   policy: string,
@@ -44,8 +45,9 @@ export async function readCollection(
   }
   const tables = await tablesOf(policy, folder, before)
   const rules = await rulesOf(policy, folder)
-  if (!tables.ok || !rules.ok)
-    return fail([...(tables.ok ? [] : tables.error), ...(rules.ok ? [] : rules.error)])
+  const measures = await measuresOf(policy, folder)
+  if (!tables.ok || !rules.ok || !measures.ok)
+    return fail([tables, rules, measures].flatMap((each) => (each.ok ? [] : each.error)))
   const codes = await readCodes(policy, own.codes, tables.value)
   if (!codes.ok) return codes
   const numbers = new Set([...rules.value.rules, ...rules.value.listed].map(({ number }) => number))
@@ -66,6 +68,7 @@ export async function readCollection(
       ...Object.entries(maps).map(([name, map]) => [name, new Map(Object.entries(map))] as const),
     ]),
     parameters: new Map([...(before?.parameters ?? []), ...Object.entries(parameters)]),
+    measures: new Map([...(before?.measures ?? []), ...measures.value.measures]),
     terms: new Map(
       Object.entries(terms).map(([name, term]) => [
         name,
@@ -75,7 +78,12 @@ export async function readCollection(
     rules: [...kept(before?.rules ?? []), ...rules.value.rules],
     listed: [...kept(before?.listed ?? []), ...rules.value.listed],
   }
-  const faults = checkCollection(definition, rules.value.places)
+  const faults = [
+    ...(measures.value.file
+      ? checkMeasures(measures.value.file, [...measures.value.measures.keys()], definition)
+      : []),
+    ...checkCollection(definition, rules.value.places),
+  ]
   return faults.length > 0 ? fail(faults) : ok(definition)
 }
 
@@ -89,6 +97,23 @@ async function tablesOf(
   if (!file) return before ? ok(before.tables) : fail([missing(name)])
   const shaped = readShape(file, tablesShape)
   return shaped.ok ? readTables(file, shaped.value) : shaped
+}
+
+async function measuresOf(
+  policy: string,
+  folder: string,
+): Promise<
+  Result<
+    { readonly file: PolicyFile | null; readonly measures: CollectionDefinition['measures'] },
+    readonly PolicyFault[]
+  >
+> {
+  const file = await read(policy, join(folder, 'measures.yaml'))
+  if (!file) return ok({ file: null, measures: new Map() })
+  const shaped = readShape(file, measuresShape)
+  if (!shaped.ok) return shaped
+  const measures = readMeasures(file, shaped.value)
+  return measures.ok ? ok({ file, measures: measures.value }) : measures
 }
 
 /** Where a rule stands, to say so when its condition has a fault. */

@@ -11,6 +11,7 @@ const taken = [
   'other',
   'period',
   'parameter',
+  'measure',
   'list',
   'codes',
   'census',

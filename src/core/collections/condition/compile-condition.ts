@@ -80,6 +80,29 @@ export function compileCondition(
   }
 }
 
+/** A number of the whole return, as SQL over the relation of `return` with what it gathered. */
+export function compileValue(
+  expression: Expression,
+  definition: TermDefinition,
+  gathered: Gathered = gatherNothing(),
+): Result<string, ConditionFault> {
+  try {
+    const { sql, type } = measured(expression, { definition, on: 'return', gathered })
+    if (type !== 'number') throw new Fault(expression.at, 'A measure is a number.')
+    return ok(sql)
+  } catch (error) {
+    if (error instanceof Fault) return fail(error.fault)
+    throw error
+  }
+}
+
+/** A measure is asked of the return, whichever table’s rows the rule asks, and of no other measure. */
+function measured(value: Expression, { definition, gathered }: ConditionScope): Compiled {
+  const plain = { ...definition, measures: new Map<string, never>() }
+  const inner: Inner = { table: null, alias: 'return', uses: gathered.uses, aggregating: 'no' }
+  return compile(value, { definition: plain, on: 'return', gathered }, inner)
+}
+
 function compile(expression: Expression, scope: ConditionScope, inner: Inner): Compiled {
   const go = (each: Expression): Compiled => compile(each, scope, inner)
   const as = (each: Expression, type: ValueType): string => {
@@ -201,6 +224,15 @@ function nameOf(name: NameExpression, scope: ConditionScope, inner: Inner): Comp
     return typeof value === 'number'
       ? { sql: String(value), type: 'number' }
       : { sql: quoted(value), type: 'text' }
+  }
+  if (first === 'measure') {
+    const measure = definition.measures.get(second)
+    if (!measure || name.path.length !== 2) throw new Fault(name.at, `There is no measure “${second}” here.`)
+    if (inner.aggregating !== 'no')
+      throw new Fault(name.at, 'A measure is not a part of a row that is counted.')
+    return measure.terms.length === 0 || measure.terms.includes(term.name)
+      ? measured(measure.value, scope)
+      : { sql: 'CAST(NULL AS BIGINT)', type: 'number' }
   }
   if (first === 'period' && (third === 'from' || third === 'to')) {
     // A period that this term does not collect: every comparison with it is false.

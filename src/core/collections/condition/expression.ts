@@ -45,7 +45,7 @@ export type Expression =
     }
   | Aggregate
 
-/** `upn`, `pupil.dob`, `school.phase`, `period.attendance.from`, `parameter.share`, `list.infants`, `map.lowestAge`. */
+/** `upn`, `pupil.dob`, `school.phase`, `period.attendance.from`, `parameter.share`, `list.infants`, `map.lowestAge`, `measure.headcount`. */
 export interface NameExpression {
   readonly kind: 'name'
   readonly path: readonly string[]

@@ -64,6 +64,12 @@ export const conditionFunctions: Readonly<Record<string, ConditionFunction>> = {
     says: 'the calendar year',
     sql: (date) => `year(${date})`,
   },
+  yearFrom: {
+    given: ['date', 'number'],
+    gives: 'number',
+    says: 'the calendar year in which the year that holds the date began, where years begin with that month',
+    sql: (date, month) => `(year(${date}) - CASE WHEN month(${date}) < ${month} THEN 1 ELSE 0 END)`,
+  },
   weekday: {
     given: ['date'],
     gives: 'number',

@@ -65,6 +65,7 @@ function definitionOf(on: string, condition: string): TermDefinition {
       ['age', new Map([['1', 5]])],
       ['stage', new Map([['R', 'F']])],
     ]),
+    measures: new Map(),
     parameters: new Map(),
     terms: new Map([['YEAR', term]]),
     term,
@@ -142,4 +143,14 @@ void test('mapped is what stands for a code in a map, and absent where nothing d
   assert.deepEqual(await trueOf('pupil', 'mapped(opens, map.age) >= 0'), [])
   assert.match(faultOf('pupil', 'mapped(year, list.order) = 1'), /wants a code and a map/)
   assert.match(faultOf('pupil', 'mapped(year, map.other) = 1'), /no map “other”/)
+})
+
+void test('yearFrom is the year in which the year that holds a date began', async () => {
+  const began = (date: string, month: number): Promise<readonly (number | null)[]> =>
+    trueOf('return', `yearFrom(date('${date}'), ${String(month)}) = 2025`)
+  assert.deepEqual(await began('2025-08-01', 8), [null])
+  assert.deepEqual(await began('2026-07-31', 8), [null])
+  assert.deepEqual(await began('2026-08-01', 8), [])
+  assert.deepEqual(await began('2025-07-31', 8), [])
+  assert.deepEqual(await began('2025-01-01', 1), [null])
 })
