@@ -1,4 +1,4 @@
-import { Command, CommanderError } from 'commander'
+import { Command, CommanderError, type Argument } from 'commander'
 import { GatehouseError } from '../../core/vocabulary/index.ts'
 import type { Application } from './application.ts'
 import { addCommands } from './commands/index.ts'
@@ -25,7 +25,7 @@ export async function runCommand(argv: readonly string[], application: Applicati
     }
   }
   try {
-    await program(run, out).parseAsync([...argv], { from: 'user' })
+    await (await program(run, out, argv)).parseAsync([...argv], { from: 'user' })
     return code
   } catch (error) {
     return told(error, out)
@@ -68,7 +68,7 @@ function answerOnce(json: boolean): Out {
   }
 }
 
-function program(run: Runner, out: Out): Command {
+async function program(run: Runner, out: Out, argv: readonly string[]): Promise<Command> {
   const gatehouse = new Command('gatehouse')
     .description('The one door through which a school’s pupil data leaves: decided, recorded, provable.')
     .exitOverride()
@@ -78,6 +78,9 @@ function program(run: Runner, out: Out): Command {
     })
     .showSuggestionAfterError()
     .helpCommand(false)
+    .configureHelp({
+      subcommandTerm: (command) => [command.name(), ...command.registeredArguments.map(usageOf)].join(' '),
+    })
     .addHelpText(
       'after',
       `
@@ -85,9 +88,12 @@ Exit codes: 0 done · 1 fault · 2 usage · 3 refused · 4 bad input or policy �
             7 store or ledger · 8 delivery · 9 misconfigured
 Settings:   GATEHOUSE_HOME (data folder) · DATABASE_URL (PostgreSQL instead of the embedded store) · PORT · PUBLIC_URL`,
     )
-  addCommands(gatehouse, run)
+  await addCommands(gatehouse, run, argv)
   return gatehouse
 }
+
+const usageOf = (argument: Argument): string =>
+  argument.required ? `<${argument.name()}>` : `[${argument.name()}]`
 
 /** `gatehouse … | head` closes the pipe early: what is not read is not wanted, and the command's own code still counts. */
 function letReadersLeave(): void {

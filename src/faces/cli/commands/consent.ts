@@ -22,8 +22,7 @@ import { findPupil } from '../find-pupil.store.ts'
 
 const methods: readonly ChoiceMethod[] = ['paper', 'portal', 'written', 'spoken-witnessed']
 
-export function addConsent(program: Command, run: Runner): void {
-  const consent = program.command('consent').description('people’s recorded choices')
+export function defineConsent(consent: Command, run: Runner): void {
   const verb = (name: string, state: ConsentState, description: string): void => {
     const command = consent
       .command(name)

@@ -17,10 +17,8 @@ import { does, text, type CommandContext, type Options, type Runner } from '../d
 import { exitCodes } from '../exit-code.ts'
 import { findPupil } from '../find-pupil.store.ts'
 
-export function addDecide(program: Command, run: Runner): void {
-  const command = program
-    .command('decide')
-    .description('what each recipient may have today, for the school or for one pupil, and why')
+export function defineDecide(command: Command, run: Runner): void {
+  command
     .option('--recipient <id>', 'one recipient or agreement; all of them when absent')
     .option('--pupil <number>', 'one pupil, by admission number or id')
     .option('--item <id>', 'one item, such as pupil.dateOfBirth (with --pupil)')

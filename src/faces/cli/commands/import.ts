@@ -22,10 +22,8 @@ import { exitCodes, type ExitCode } from '../exit-code.ts'
 import { schoolFor } from '../../index.ts'
 import { commandActor } from '../acting-person.store.ts'
 
-export function addImport(program: Command, run: Runner): void {
-  const command = program
-    .command('import <source> <file>')
-    .description('a file into the register: ctf, or the id or path of a column map (policy/imports)')
+export function defineImport(command: Command, run: Runner): void {
+  command
     .option('--apply', 'apply it; without, only the difference is shown')
     .option('--without-rejected', 'apply the good rows although others are refused')
     .option('--confirm-short-read', 'so many really are missing from the file')

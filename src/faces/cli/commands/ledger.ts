@@ -8,9 +8,7 @@ import { schoolFor } from '../../index.ts'
 import { commandActor } from '../acting-person.store.ts'
 import { findPupil } from '../find-pupil.store.ts'
 
-export function addLedger(program: Command, run: Runner): void {
-  const ledger = program.command('ledger').description('the tamper-evident log')
-
+export function defineLedger(ledger: Command, run: Runner): void {
   const verify = ledger
     .command('verify')
     .description('re-derive everything and compare; names each place that differs')

@@ -39,9 +39,7 @@ async function read(folder: string): Promise<Policy> {
   })
 }
 
-export function addPolicy(program: Command, run: Runner): void {
-  const policy = program.command('policy').description('the data protection officer’s policy')
-
+export function definePolicy(policy: Command, run: Runner): void {
   const check = policy
     .command('check')
     .description('validate every file and prove the static properties')

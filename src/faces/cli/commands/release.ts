@@ -11,10 +11,8 @@ import { doorFor } from '../../index.ts'
 import { actingPerson, asOption, commandActor } from '../acting-person.store.ts'
 import { waitingReleases } from '../store-state.store.ts'
 
-export function addRelease(program: Command, run: Runner): void {
-  const command = program
-    .command('release')
-    .description('read out exactly what is permitted and record it; --dry-run only shows it')
+export function defineRelease(command: Command, run: Runner): void {
+  command
     .requiredOption('--recipient <id>', 'the recipient or agreement')
     .option('--dry-run', 'decide, write and check; record nothing, send nothing')
     .option('--key <key>', 'the same key is released once; the date when absent')
@@ -79,11 +77,9 @@ function words(outcome: ReleaseOutcome): string {
   }
 }
 
-export function addDeliver(program: Command, run: Runner): void {
-  const command = program
-    .command('deliver')
+export function defineDeliver(command: Command, run: Runner): void {
+  command
     .argument('[release]', 'one release, by its id; every one that waits when absent')
-    .description('hand over what waits, one try each; a running server does so by itself')
     .option('--recipient <id>', 'only what waits for this recipient')
   does(command, run, async ({ open }, options, [named]) => {
     const gatehouse = await open()
