@@ -59,7 +59,11 @@ export async function appendEntries(
   if (entries.length === 0) return []
   const ledger = await takeLedger(tx, urn)
   let frontier = ledger.frontier
-  const restricted = await restrictedAmong(tx, urn, entries)
+  const restricted = await restrictedOf(
+    tx,
+    urn,
+    entries.map(({ entry }) => aboutRelease(entry)).filter((index) => index !== null),
+  )
   const rows = entries.map(({ entry, visibility = 'open', revealAt = null }, i) => {
     const index = ledger.size + i
     const checked = checkEntry(entry)
@@ -202,8 +206,8 @@ export const originOf = (domain: string): string => `${domain}/gatehouse/disclos
 const aboutRelease = (entry: LedgerEntry): number | null =>
   entry.type === 'delivery/v1' || entry.type === 'recall/v1' ? entry.release : null
 
-async function restrictedAmong(tx: Tx, urn: Urn, entries: readonly NewEntry[]): Promise<Set<number>> {
-  const indexes = entries.map(({ entry }) => aboutRelease(entry)).filter((index) => index !== null)
+/** Which of these entries are restricted. */
+export async function restrictedOf(tx: Tx, urn: Urn, indexes: readonly number[]): Promise<Set<number>> {
   if (indexes.length === 0) return new Set()
   const rows = await tx
     .selectFrom('ledger_entry')

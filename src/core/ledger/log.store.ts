@@ -55,6 +55,20 @@ export async function allCheckpoints(tx: Tx, urn: Urn): Promise<readonly StoredC
     .execute()
 }
 
+/** An entry beyond what the ledger's own row counts, in the same view of the store: there should be none. */
+export async function firstUncounted(tx: Tx, urn: Urn): Promise<number | undefined> {
+  const size = (await readLedger(tx, urn))?.size ?? 0
+  const row = await tx
+    .selectFrom('ledger_entry')
+    .select('index')
+    .where('school_urn', '=', urn)
+    .where('index', '>=', size)
+    .orderBy('index')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.index
+}
+
 export async function keepCheckpoint(tx: Tx, urn: Urn, checkpoint: StoredCheckpoint): Promise<void> {
   await tx
     .insertInto('ledger_checkpoint')
