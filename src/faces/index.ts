@@ -10,4 +10,5 @@ export {
   type SessionHome,
 } from './session.ts'
 export { lockMinutes, setStaffAccount, triesBeforeLock, type SignedIn } from './staff-account.store.ts'
+export { takeChoice } from './take-choice.ts'
 export { problemOf, type Problem, type ProblemStatus } from './problem.ts'

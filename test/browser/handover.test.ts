@@ -78,7 +78,7 @@ describe('files that somebody takes', { skip: noBrowser }, () => {
       method: 'paper',
       evidence: 'Folder 3',
     } as const
-    assert.ok((await recordChoice(played.school, choice, at)).ok)
+    assert.ok((await recordChoice(played.school, choice, () => Promise.resolve(false), at)).ok)
     await layOut('classdojo')
     await page.goto('/agreements/classdojo')
     await page.getByRole('button', { name: /^Show the sheet/ }).click()

@@ -1,4 +1,4 @@
-import type { AgreementId, Dictionary, Prohibition } from '../vocabulary/index.ts'
+import type { AgreementId, Dictionary, Prohibition, Wording } from '../vocabulary/index.ts'
 import { checkConditionAt } from './check-conditions.ts'
 import type { Surroundings } from './check-agreement.ts'
 import { didYouMean } from './nearest.ts'
@@ -74,6 +74,22 @@ export function checkItems(file: PolicyFile, items: Dictionary): readonly Policy
           ],
     ),
   )
+}
+
+/** All wordings of one purpose ask for the same kind of choice: a yes to one of them could not count for another. */
+export function checkWordings(file: PolicyFile, wordings: readonly Wording[]): readonly PolicyFault[] {
+  return wordings.flatMap(({ id, purpose, kind }) => {
+    const first = wordings.find((each) => each.purpose === purpose)
+    return first === undefined || first.kind === kind
+      ? []
+      : [
+          file.fault(
+            [id, 'kind'],
+            `The purpose “${purpose}” is asked as ${kind} here and as ${first.kind} in “${first.id}”.`,
+            `Write “kind: ${first.kind}”, or give this wording a purpose of its own.`,
+          ),
+        ]
+  })
 }
 
 /** The notice and the agreements must name each other, each once. */

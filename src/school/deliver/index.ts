@@ -1,4 +1,4 @@
-export { cancelDelivery } from './cancel-delivery.ts'
+export { cancelDelivery, cancelDeliveryIn } from './cancel-delivery.ts'
 export { confirmDelivery } from './confirm-delivery.ts'
 export { deliverNow, usualTransports, type DeliveryOutcome, type Way } from './deliver-now.ts'
 export type { DeliveryState } from './delivery.store.ts'

@@ -43,7 +43,7 @@ export const recipientId = 'recipient'
 export const wordings: ReadonlyMap<string, Wording> = new Map(
   purposes.map((purpose) => [
     `${purpose}-1`,
-    { id: `${purpose}-1`, purpose, text: '', sha256: `hash-${purpose}` },
+    { id: `${purpose}-1`, purpose, kind: 'consent', label: purpose, text: '', sha256: `hash-${purpose}` },
   ]),
 )
 

@@ -2,6 +2,10 @@ const sentences = {
   approved: 'You approved this version. It is in force from now on.',
   released: 'The file has been released and is on its way.',
   recorded: 'The choice has been recorded. It counts from now on.',
+  stopped:
+    'The choice has been recorded. A file that held this child’s data and had not left was stopped; the next one is made without the child.',
+  unused:
+    'The choice has been recorded. No agreement uses this purpose, so no recipient holds data under it through Gatehouse. What the school itself did under it is to be undone by hand.',
   published: 'The notice has been published.',
   unchanged: 'The published notice reads like this already. Nothing was changed.',
   closed: 'The task is closed.',

@@ -1,6 +1,6 @@
 import type { AgreementId } from '../../../core/vocabulary/index.ts'
 import {
-  purposesOf,
+  purposesWith,
   standingNow,
   type ConsentPolicy,
   type NewChoice,
@@ -8,7 +8,7 @@ import {
   type Relations,
 } from '../../../school/consent/index.ts'
 import { consentStateWords } from '../words/codes.ts'
-import { askedFor, purposeLabel, standingWords } from '../words/consent.ts'
+import { askedFor, standingWords } from '../words/consent.ts'
 import { longDate } from '../words/dates.ts'
 import type { ChoiceFormView, Option, PupilView } from './pupil.view.ts'
 
@@ -27,10 +27,10 @@ export function consents(
   names: ReadonlyMap<string, string>,
   at: Date,
 ): PupilView['consents'] {
-  return [...purposesOf(policy).values()].map((purpose) => {
+  return [...purposesWith(policy, choices).values()].map((purpose) => {
     const made = choices.filter((choice) => choice.purpose === purpose.id)
     return {
-      purpose: purposeLabel(purpose.id),
+      purpose: purpose.label,
       askedFor: askedFor(purpose, agreements),
       state: standingWords[standingNow(made, purpose, relations, at)],
       history: made.map(
@@ -62,12 +62,15 @@ const options = (all: Readonly<Record<string, string>>, chosen: string | undefin
 
 export function choiceForm(
   policy: ConsentPolicy,
+  choices: readonly RecordedChoice[],
   relations: Relations,
   names: ReadonlyMap<string, string>,
   filled: Filled,
   errors: ChoiceFormView['errors'],
 ): ChoiceFormView {
-  const purposes = Object.fromEntries([...purposesOf(policy).keys()].map((id) => [id, purposeLabel(id)]))
+  const purposes = Object.fromEntries(
+    [...purposesWith(policy, choices).values()].map(({ id, label }) => [id, label]),
+  )
   const people = relations.contacts
     .filter((contact) => contact.parentalResponsibility && !contact.courtOrder)
     .map((contact): [string, string] => [contact.contactId, names.get(contact.contactId) ?? 'A contact'])

@@ -2,17 +2,19 @@ import { Hono } from 'hono'
 import { GatehouseError } from '../../../core/vocabulary/index.ts'
 import { currentPolicy, takeFacts } from '../../../school/agreements/index.ts'
 import { contactsOf, pupilSummary, type PupilSummary } from '../../../school/register/index.ts'
-import { choicesOf, recordChoiceUnder, relationsOf } from '../../../school/consent/index.ts'
+import { choicesOf, relationsOf, type ChoiceRecorded } from '../../../school/consent/index.ts'
 import {
   actorOf,
   may,
   schoolFor,
   signedIn,
+  takeChoice,
   type Gatehouse,
   type RequestContext,
   type RequestEnv,
 } from '../../index.ts'
 import { openCase } from '../agreement/open-case.ts'
+import type { Done } from '../frame/done.ts'
 import { guard } from '../frame/guard.ts'
 import { render } from '../frame/render.ts'
 import { entryIndex, receiptHeaders } from '../ledger/receipt.ts'
@@ -82,8 +84,15 @@ async function pupilView(
     recipients: shared.filter((one) => one.covered),
     notCovered: shared.filter((one) => !one.covered),
     consents: consents(current, noticeNames(current), choices, relations, names, at),
-    form: may(staff.role, 'record-choice') ? choiceForm(current, relations, names, filled, errors) : null,
+    form: may(staff.role, 'record-choice')
+      ? choiceForm(current, choices, relations, names, filled, errors)
+      : null,
   }
+}
+
+const doneWord = ({ agreements, standing, holders }: ChoiceRecorded): Done => {
+  if (holders.some(({ where }) => where === 'stopped')) return 'stopped'
+  return agreements.length === 0 && standing !== 'given' ? 'unused' : 'recorded'
 }
 
 export function pupilRoutes(gatehouse: Gatehouse): Hono<RequestEnv> {
@@ -104,15 +113,8 @@ export function pupilRoutes(gatehouse: Gatehouse): Hono<RequestEnv> {
       ),
     )
     const choice = choiceOf(id, filled)
-    const recorded =
-      choice &&
-      (await recordChoiceUnder(
-        schoolFor(gatehouse, actorOf(signedIn(c))),
-        currentPolicy,
-        choice,
-        gatehouse.clock.now(),
-      ))
-    if (recorded?.ok) return c.redirect(`/pupils/${id}?done=recorded#consent`, 303)
+    const recorded = choice && (await takeChoice(gatehouse, actorOf(signedIn(c)), choice))
+    if (recorded?.ok) return c.redirect(`/pupils/${id}?done=${doneWord(recorded.value)}#consent`, 303)
     const fault = recorded ? `${recorded.error.text} ${recorded.error.todo}` : 'Choose one from each list.'
     const errors = [{ text: fault, href: '#purpose' }]
     return page(

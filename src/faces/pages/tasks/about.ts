@@ -1,5 +1,5 @@
 import type { CurrentPolicy } from '../../../school/agreements/index.ts'
-import { purposeLabel } from '../words/consent.ts'
+import { purposesOf } from '../../../school/consent/index.ts'
 import { noticeNames, recipientNames } from '../words/names.ts'
 import { list } from '../words/numbers.ts'
 import type { Task } from './task.store.ts'
@@ -28,7 +28,7 @@ export function aboutWords(task: Task, current: CurrentPolicy): string | null {
   const parts = [
     agreement && (noticeNames(current).get(agreement) ?? agreement),
     list(texts(task.detail['recipients']).map((id) => recipients.get(id) ?? id)),
-    purpose && purposeLabel(purpose),
+    purpose && (purposesOf(current).get(purpose)?.label ?? purpose),
     item && (current.items.get(item)?.label ?? item),
   ].filter((part) => part !== null && part !== '')
   return parts.length === 0 ? null : parts.join(', ')
