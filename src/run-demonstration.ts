@@ -56,13 +56,7 @@ export async function demonstrate(
 ): Promise<DemonstrationReport> {
   const played = await play(out, settings, say)
   try {
-    return (
-      played.day ?? {
-        recipients: [],
-        ledger: { origin: '', size: 0, root: '' },
-        notice: { version: null, drift: [] },
-      }
-    )
+    return played.day ?? (await played.retell())
   } finally {
     await played.recipients.close()
     await close(played.gatehouse)
