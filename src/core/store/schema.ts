@@ -561,6 +561,7 @@ export interface StaffAccountTable {
   failed_sign_ins: Generated<number>
   locked_until: Date | null
   created_at: Generated<Date>
+  one_time_until: Date | null
 }
 
 export interface StaffSessionTable {
@@ -570,6 +571,17 @@ export interface StaffSessionTable {
   csrf: string
   created_at: Generated<Date>
   expires_at: Date
+}
+
+export interface StandingChangeTable {
+  school_urn: string
+  id: Generated<string>
+  sequence: GeneratedAlways<number>
+  recipient_id: string
+  kind: string
+  detail: GeneratedJson
+  recorded_at: Date
+  recorded_by: string
 }
 
 export interface SuspensionTable {
@@ -642,6 +654,7 @@ export interface Database {
   sen_need: SenNeedTable
   staff_account: StaffAccountTable
   staff_session: StaffSessionTable
+  standing_change: StandingChangeTable
   suspension: SuspensionTable
   suspension_facts: SuspensionFactsTable
   task: TaskTable

@@ -153,7 +153,9 @@ function sameDecision(decision: Decision, row: SetRow, facts: PupilFacts, at: Da
   assert.equal(row.verdict.permitted.find((each) => each.item === item)?.as, decision.as)
   if (!item.startsWith('pupil.') && !item.startsWith('school.')) return
   const leaves =
-    decision.as === 'pseudonym' ? facts.pupilId : transform(decision.as, facts.values[item] ?? null, at)
+    decision.as === 'pseudonym'
+      ? facts.pupilId
+      : transform(decision.as, testItems.get(item)?.type ?? 'text', facts.values[item] ?? null, at)
   assert.equal(row.values.get(item), leaves, `${item} as ${decision.as}`)
 }
 
