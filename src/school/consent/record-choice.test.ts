@@ -269,11 +269,18 @@ describe('recordChoice', () => {
     const tried = await release('website', 9, ['pupil.surname'], 'queued', { attempts: 1 })
     const laid = await release('website', 10, ['pupil.surname'], 'sent', { transport: 'download' })
     await release('website', 11, ['pupil.surname'], 'sending', { attempts: 1 })
+    const soon = new Date(Date.now() + 300_000)
+    const fetching = { transport: 'download', claimed_by: 'somebody' }
+    await release('website', 12, ['pupil.surname'], 'sent', { ...fetching, claimed_until: soon })
+    const brokeOff = await release('website', 13, ['pupil.surname'], 'sent', {
+      ...fetching,
+      claimed_until: new Date(0),
+    })
     asked = []
     const out = await record({ state: 'withdrawn', evidence: '', method: 'spoken-witnessed' }, later(1))
     assert.ok(out.ok)
     assert.equal(out.value.standing, 'withdrawn')
-    assert.deepEqual(asked, [waiting, tried, laid])
+    assert.deepEqual(asked, [waiting, tried, laid, brokeOff])
     assert.deepEqual(
       out.value.holders.map((h) => [h.recipientId, h.ledgerIndex, h.where]),
       [
@@ -283,6 +290,9 @@ describe('recordChoice', () => {
         ['website', 9, 'held'],
         ['website', 10, 'stopped'],
         ['website', 11, 'held'],
+        // Somebody is fetching it, or began to.
+        ['website', 12, 'held'],
+        ['website', 13, 'held'],
       ],
     )
     const tasks = await school.read((tx) =>
@@ -290,7 +300,7 @@ describe('recordChoice', () => {
     )
     assert.equal(tasks.length, 1)
     assert.deepEqual((tasks[0]?.detail as { recipients: string[] }).recipients, ['website'])
-    assert.deepEqual((tasks[0]?.detail as { ledgerIndexes: number[] }).ledgerIndexes, [5, 9, 11])
+    assert.deepEqual((tasks[0]?.detail as { ledgerIndexes: number[] }).ledgerIndexes, [5, 9, 11, 12, 13])
     // The catering release held no biometric item, so nothing is to be recalled there.
     const meal = await record({ purpose: 'meal', state: 'withdrawn' }, later(2))
     assert.ok(meal.ok)
@@ -478,7 +488,12 @@ async function release(
   index: number,
   items: string[],
   state: string,
-  delivery: { readonly transport?: string; readonly attempts?: number } = {},
+  delivery: {
+    readonly transport?: string
+    readonly attempts?: number
+    readonly claimed_by?: string
+    readonly claimed_until?: Date
+  } = {},
 ): Promise<string> {
   return school.write(async (tx) => {
     const { id } = await tx

@@ -4,7 +4,7 @@ import { isDue, type CalendarRow } from './due.ts'
 
 export interface DueFeed {
   readonly version: AgreementVersion
-  /** When its last file was decided; null when none ever was. */
+  /** When its last file was decided that was not stopped before it left; null when there is none. */
   readonly last: Date | null
 }
 
@@ -20,8 +20,14 @@ export async function dueFeeds(
   const { term_dates } = await tx.selectFrom('school').select('term_dates').executeTakeFirstOrThrow()
   const rows = await tx
     .selectFrom('release')
+    .innerJoin('delivery', (join) =>
+      join
+        .onRef('delivery.school_urn', '=', 'release.school_urn')
+        .onRef('delivery.release_id', '=', 'release.id'),
+    )
     .select((e) => ['agreement_id', e.fn.max('decided_at').as('last')])
     .where('decided_at', '<=', at)
+    .where('delivery.state', '!=', 'cancelled')
     .groupBy('agreement_id')
     .execute()
   const last = new Map(rows.map((row) => [row.agreement_id, row.last]))
