@@ -13,6 +13,8 @@ export {
   type Download,
 } from './download.store.ts'
 export { folderTransport, type FolderOptions } from './folder.ts'
+export type { ProposedEndpoint } from './proposed-endpoint.ts'
+export { recordEndpoint, type EndpointRecorded } from './record-endpoint.ts'
 export { retryDelivery } from './retry-delivery.ts'
 export { startDelivery, type Work } from './start-delivery.ts'
 export { readHttpsEndpoint, readSftpEndpoint } from './endpoint.ts'
