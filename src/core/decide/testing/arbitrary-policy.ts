@@ -29,6 +29,8 @@ export const dates = [
   '2018-07-01',
   '2022-01-01',
 ]
+/** Days before today: the day before, the day a leap year earlier, and a birthday of `dates`. */
+export const daysBack = ['today-1', 'today-366', 'today-4749']
 export const purposes = ['alpha', 'beta']
 /** Noon, the last half hour of 30 June in UTC (1 July in England), and around a leap day. */
 export const instants = [
@@ -75,7 +77,7 @@ function testOf(item: Item): fc.Arbitrary<Condition> {
           .map(([from, more]) => ({ item: item.id, range: { from, to: from + more } })),
       )
     case 'date': {
-      const day = fc.constantFrom('today', ...dates)
+      const day = fc.constantFrom('today', ...daysBack, ...dates)
       return fc.oneof(
         present,
         day.map((equals) => ({ item: item.id, equals })),

@@ -41,5 +41,9 @@ describe('words', () => {
       conditionWords(condition, items),
       'year group is one of R and 1, and date of leaving is not before today',
     )
+    assert.equal(
+      conditionWords({ item: 'pupil.leavingDate', after: 'today-366' }, items),
+      'date of leaving is after 366 days before today',
+    )
   })
 })
