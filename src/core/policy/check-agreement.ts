@@ -2,6 +2,7 @@ import type { Agreement, ChoiceKind, Condition, ConsentRule, Item, ItemGrant } f
 import { checkConditionAt } from './check-conditions.ts'
 import { checkFormat } from './check-format.ts'
 import { checkLegally } from './check-legally.ts'
+import { checkUnknown } from './check-unknown.ts'
 import { didYouMean } from './nearest.ts'
 import type { PolicyFile, PolicyPath } from './policy-file.ts'
 import type { Policy, PolicyFault } from './policy.ts'
@@ -17,6 +18,7 @@ export function checkAgreement(file: PolicyFile, agreement: Agreement, around: S
   const named = [
     ...checkNames(file, agreement, around),
     ...checkConditionAt(file, ['population'], agreement.population, around.named, around.items),
+    ...checkUnknown(file, ['population'], agreement.population, around.named, around.items, 'admits'),
     ...agreement.items.flatMap((grant, i) => checkGrant(file, agreement, grant, i, around)),
     ...checkConsent(file, ['consent'], agreement.consent, around),
     ...checkDates(file, agreement),

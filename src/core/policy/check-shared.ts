@@ -1,6 +1,7 @@
 import type { AgreementId, Dictionary, Prohibition, Wording } from '../vocabulary/index.ts'
 import { checkConditionAt } from './check-conditions.ts'
 import type { Surroundings } from './check-agreement.ts'
+import { checkUnknown } from './check-unknown.ts'
 import { didYouMean } from './nearest.ts'
 import type { PolicyFile, PolicyPath } from './policy-file.ts'
 import type { NoticeOrder, PolicyFault } from './policy.ts'
@@ -13,7 +14,12 @@ export function checkProhibitions(
   { items, named, recipients }: Surroundings,
 ): readonly PolicyFault[] {
   return prohibitions.flatMap(({ id, when, items: selected, unless }) => [
-    ...(when.pupil ? checkConditionAt(file, [id, 'when', 'pupil'], when.pupil, named, items) : []),
+    ...(when.pupil
+      ? [
+          ...checkConditionAt(file, [id, 'when', 'pupil'], when.pupil, named, items),
+          ...checkUnknown(file, [id, 'when', 'pupil'], when.pupil, named, items, 'forbids'),
+        ]
+      : []),
     ...unknownNames(file, [id, 'items', 'ids'], selected?.ids, items, 'item', 'items.yaml'),
     ...unknownNames(file, [id, 'unless', 'recipients'], unless?.recipients, recipients, 'recipient', 'recipients/'),
   ])
@@ -100,7 +106,10 @@ export function checkNoticeEntries(
 ): readonly PolicyFault[] {
   const places: readonly { id: string; path: PolicyPath }[] = [
     ...notice.sections.flatMap((section, i) =>
-      section.entries.map(({ id }, j) => ({ id, path: ['sections', i, 'entries', j, 'id'] })),
+      section.entries.flatMap(({ id, also }, j) => [
+        { id, path: ['sections', i, 'entries', j, 'id'] },
+        ...(also ?? []).map((each, k) => ({ id: each.id, path: ['sections', i, 'entries', j, 'also', k, 'id'] })),
+      ]),
     ),
     { id: notice.national.id, path: ['national', 'id'] },
   ]

@@ -328,15 +328,15 @@ export interface PupilTable {
   dietary_requirement: string | null
   allergens: Generated<string[]>
   medical_needs: string | null
-  medical_flag: Generated<boolean>
+  medical_flag: boolean | null
   disabilities: Generated<string[]>
   sen_provision: string | null
   sen_start_date: string | null
-  looked_after: Generated<boolean>
+  looked_after: boolean | null
   care_authority: string | null
   previously_looked_after: string | null
-  child_in_need: Generated<boolean>
-  child_protection_plan: Generated<boolean>
+  child_in_need: boolean | null
+  child_protection_plan: boolean | null
   service_child: string | null
   young_carer: string | null
   kinship_care: string | null
@@ -345,7 +345,7 @@ export interface PupilTable {
   sessions_booked: Generated<string[]>
   room: string | null
   photo: string | null
-  child_measurement_opt_out: Generated<boolean>
+  child_measurement_opt_out: boolean | null
   address_line_1: string | null
   address_line_2: string | null
   town: string | null

@@ -1,4 +1,5 @@
 import type { Tx } from '../../core/store/index.ts'
+import { markAdoptedRows } from './adoption.store.ts'
 import { applyLeavers, applyPupils, type Joining } from './apply-pupils.store.ts'
 import { comparePupils, missingPupils, type Comparing } from './compare-pupils.store.ts'
 import { applyContacts, compareContacts, missingContacts } from './contact-rows.store.ts'
@@ -102,6 +103,7 @@ export async function applyStaged(
     else if (kind === 'consents') await applyConsents(tx, staged.runId, by, staged.wordings)
     else {
       await applyPupils(tx, staged.runId, staged.joining)
+      await markAdoptedRows(tx, staged.runId, at)
       await applyLeavers(tx, compared.missing.pupilIds, staged.today)
       await refreshStatistics(tx, staged.stagedRows, 'pupils')
     }

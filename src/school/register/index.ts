@@ -17,4 +17,5 @@ export {
   type PupilSearch,
   type PupilSummary,
 } from './pupils.store.ts'
+export { renewIdentity, type NewIdentity } from './adoption.store.ts'
 export { liftProtection, recordProtection, type NewProtection } from './protection.store.ts'

@@ -1,5 +1,6 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../core/store/index.ts'
+import { markAdopted } from './adoption.store.ts'
 import { columnsOf, recordOf } from './columns.ts'
 import { refuseRows, type SetFault } from './match-pupils.store.ts'
 import { findPupilsOfRows } from './nested-rows.store.ts'
@@ -89,12 +90,6 @@ export async function compareProtections(tx: Tx, runId: string): Promise<readonl
   return faults
 }
 
-/** Nothing of a former identity may stand beside an adopted pupil's new one (UPN guide s.6.5). */
-export async function severFormerIdentity(tx: Tx, pupilIds: readonly string[]): Promise<void> {
-  await sql`update pupil set adopted = true, former_upn = null, former_surname = null, former_forename = null
-    where id = any(${pupilIds}::uuid[])`.execute(tx)
-}
-
 export async function applyProtections(tx: Tx, runId: string, by: string, at: Date): Promise<void> {
   const record = recordOf(protections)
   await sql`update protection t set ground = b.ground,
@@ -108,9 +103,10 @@ export async function applyProtections(tx: Tx, runId: string, by: string, at: Da
     from ${staged(record)} where ${rowsOf(runId, 'protections', 'new')}`.execute(tx)
   const { rows } = await sql<{ pupil_id: string }>`select v.pupil_id from ${staged(record)}
     where ${rowsOf(runId, 'protections', 'new', 'changed')} and b.kind = 'adoption'`.execute(tx)
-  await severFormerIdentity(
+  await markAdopted(
     tx,
     rows.map((row) => row.pupil_id),
+    at,
   )
 }
 

@@ -7,4 +7,5 @@ export type { Counts, Released, ReleaseOutcome, ReleaseRequest } from './outcome
 export type { EgressFault } from './expected.ts'
 export { releaseFeed } from './release-feed.ts'
 export type { ReleasedPayload } from './released-payload.ts'
+export { severIdentity, type FormerHolder, type Severed } from './sever-identity.ts'
 export { takePayload } from './take-payload.store.ts'
