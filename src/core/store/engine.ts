@@ -13,7 +13,7 @@ export interface Engine {
   readonly db: Kysely<Database>
   /** Lets one transaction run at a time where the engine has one connection (PGlite); at once elsewhere. */
   exclusive<T>(work: () => Promise<T>): Promise<T>
-  /** Runs several statements at once, without parameters (migrations). */
+  /** Runs several statements at once, without parameters (migrations). A transaction that they began ends with their error. */
   script(sql: string): Promise<void>
   readonly queueDatabase: Db
   close(): Promise<void>
@@ -40,7 +40,14 @@ export async function openPglite(folder: string): Promise<Engine> {
       db,
       exclusive: (work) => mutex.run(work),
       script: async (sql) => {
-        await mutex.run(() => lite.exec(sql))
+        await mutex.run(async () => {
+          try {
+            await lite.exec(sql)
+          } catch (error) {
+            await lite.exec('rollback')
+            throw error
+          }
+        })
       },
       queueDatabase: fromPglite(lite),
       close: async () => {
@@ -81,7 +88,15 @@ export async function openPostgres(url: string): Promise<Engine> {
     db,
     exclusive: (work) => work(),
     script: async (sql) => {
-      await pool.query(sql)
+      const client = await pool.connect()
+      try {
+        await client.query(sql)
+      } catch (error) {
+        await client.query('rollback').catch(() => undefined)
+        throw error
+      } finally {
+        client.release()
+      }
     },
     queueDatabase: fromKysely(db),
     close: () => db.destroy(),
