@@ -9,6 +9,18 @@ export {
   rememberFormToken,
   type SessionHome,
 } from './session.ts'
+export {
+  addStaffMember,
+  changeStaffRole,
+  chooseOwnPassword,
+  disableStaffMember,
+  oneTimeDays,
+  resetStaffPassword,
+  staffMemberById,
+  staffMembers,
+  type StaffFault,
+  type StaffMember,
+} from './manage-staff.store.ts'
 export { lockMinutes, setStaffAccount, triesBeforeLock, type SignedIn } from './staff-account.store.ts'
 export { takeChoice } from './take-choice.ts'
 export { problemOf, type Problem, type ProblemStatus } from './problem.ts'

@@ -139,7 +139,8 @@ it('signs in at an SFTP server by password, once the server is the one that was 
         return
       }
       tried.push(context.password)
-      context.password === 'correct horse' ? context.accept() : context.reject()
+      if (context.password === 'correct horse') context.accept()
+      else context.reject()
     })
     client.on('session', (accept) => accept().on('sftp', (acceptSftp) => void acceptSftp()))
   })

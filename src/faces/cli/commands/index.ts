@@ -72,9 +72,19 @@ const groups: readonly (readonly [string, readonly Listed[]])[] = [
         async () => (await import('./consent.ts')).defineConsent,
       ),
       listed(
+        'sever <pupil>',
+        'an adopted pupil’s former identity from the new one: new codes, openings erased, holders listed',
+        async () => (await import('./sever.ts')).defineSever,
+      ),
+      listed(
         'policy',
         'the data protection officer’s policy',
         async () => (await import('./policy.ts')).definePolicy,
+      ),
+      listed(
+        'recipient',
+        'what a recipient has shown: identity, contract, key, address, template',
+        async () => (await import('./recipient.ts')).defineRecipient,
       ),
       listed(
         'notice',

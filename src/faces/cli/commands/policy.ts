@@ -9,6 +9,7 @@ import {
   impactOf,
   loadPolicy,
 } from '../../../school/agreements/index.ts'
+import { approveAndPublish } from '../../../school/notice/index.ts'
 import { lines, table } from '../answer.ts'
 import { does, text, type CommandContext, type Options, type Runner } from '../define.ts'
 import { exitCodes } from '../exit-code.ts'
@@ -132,14 +133,25 @@ export function definePolicy(policy: Command, run: Runner): void {
   const approve = policy
     .command('approve <agreement> <version>')
     .description('put an agreement’s version in force, by its approver (DPO or head)')
+    .option('--publish', 'publish the notice with this change: until then nothing leaves under it')
     .requiredOption(...asOption)
   does(approve, run, async ({ open }, options, [id = '', version = '']) => {
     const gatehouse = await open()
     const person = await actingPerson(gatehouse, options, 'approve-agreement')
-    await approveAgreement(schoolFor(gatehouse, person), id, Number(version), gatehouse.clock.now())
+    const school = schoolFor(gatehouse, person)
+    const at = gatehouse.clock.now()
+    const notice =
+      options['publish'] === true ? await approveAndPublish(school, id, Number(version), at) : null
+    if (notice === null) await approveAgreement(school, id, Number(version), at)
+    await gatehouse.ledger.publish(at)
     return {
-      json: { agreement: id, version: Number(version), by: person.name },
-      text: `${id}, version ${version}, is in force, approved by ${person.name}.`,
+      json: { agreement: id, version: Number(version), by: person.name, notice: notice?.version ?? null },
+      text: lines(
+        `${id}, version ${version}, is in force, approved by ${person.name}.`,
+        notice
+          ? `Notice version ${notice.version} names it.`
+          : 'Nothing leaves under it before the notice is published: gatehouse notice publish',
+      ),
     }
   })
 
