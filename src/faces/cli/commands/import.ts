@@ -17,22 +17,27 @@ import {
   type ImportSource,
 } from '../../../school/register/index.ts'
 import { count, lines } from '../answer.ts'
-import { does, type CommandContext, type Runner } from '../define.ts'
+import { does, text, type CommandContext, type Runner } from '../define.ts'
 import { exitCodes, type ExitCode } from '../exit-code.ts'
 import { schoolFor } from '../../index.ts'
 import { commandActor } from '../acting-person.store.ts'
+import { findPupil } from '../find-pupil.store.ts'
 
 export function defineImport(command: Command, run: Runner): void {
   command
     .option('--apply', 'apply it; without, only the difference is shown')
     .option('--without-rejected', 'apply the good rows although others are refused')
     .option('--confirm-short-read', 'so many really are missing from the file')
+    .option('--new-identity-of <pupil>', 'take this adopted pupil’s new names and numbers from the file')
   does(command, run, async (context, options, [source = '', file = '']) => {
     if (!existsSync(file)) throw new GatehouseError('not-found', 'There is no such file.', { where: file })
     const gatehouse = await context.open()
     const school = schoolFor(gatehouse, commandActor())
     const from = await sourceOf(context, source, school)
     await loadAttendanceCodes(school, from.codes)
+    const renewed = text(options, 'newIdentityOf')
+    const overwriteProtected =
+      renewed === undefined ? [] : [await school.read((tx) => findPupil(tx, renewed))]
     const bar = context.progress('Import')
     const report = await importFile(school, from, file, {
       at: gatehouse.clock.now(),
@@ -40,6 +45,7 @@ export function defineImport(command: Command, run: Runner): void {
       fileName: file,
       withoutRejected: options['withoutRejected'] === true,
       confirmShortRead: options['confirmShortRead'] === true,
+      overwriteProtected,
       onProgress: ({ done, total }) => bar.at(done, total ?? done),
     }).finally(bar.end)
     if (report.applied) await gatehouse.store.refreshStatistics()
