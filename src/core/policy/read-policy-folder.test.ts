@@ -48,7 +48,14 @@ describe('the project’s own policy', () => {
       policy.notice.national.id,
     ]
     assert.deepEqual(entries, noticeIds)
-    assert.deepEqual(new Set(policy.agreements.keys()), new Set(noticeIds))
+    const also = policy.notice.sections.flatMap((section) =>
+      section.entries.flatMap((entry) => entry.also?.map(({ id }) => `${entry.id}: ${id}`) ?? []),
+    )
+    assert.deepEqual(also, ['health-authorities: health-authorities-ncmp'])
+    assert.deepEqual(
+      new Set(policy.agreements.keys()),
+      new Set([...noticeIds, 'health-authorities-ncmp']),
+    )
   })
 
   it('describes every column of the facts, and nothing else', () => {
@@ -587,6 +594,22 @@ const broken: readonly (Change & {
     to: 'population: { all: [{ use: on-roll }, { not: { item: pupil.lookedAfter, equals: true } }] }',
     at: 'population: { all: [{ use: on-roll }, { not: { item: pupil.lookedAfter, equals: true } }] }',
     says: /not on record would pass/,
+  },
+  {
+    name: 'an agreement named under an entry that does not exist',
+    file: 'notice.yaml',
+    from: 'also: [{ id: health-authorities-ncmp,',
+    to: 'also: [{ id: health-authorities-dental,',
+    at: 'health-authorities-dental',
+    says: /names “health-authorities-dental”, but there is no agreement/,
+  },
+  {
+    name: 'an agreement named under an entry and in one of its own',
+    file: 'notice.yaml',
+    from: 'also: [{ id: health-authorities-ncmp,',
+    to: 'also: [{ id: ofsted,',
+    at: 'id: ofsted, label: National',
+    says: /names “ofsted” twice/,
   },
   {
     name: 'a file that nothing reads',

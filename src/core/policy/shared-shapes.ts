@@ -111,7 +111,15 @@ export const noticeShape: z.ZodType<NoticeOrder> = z.strictObject({
         id: s.id,
         heading: s.text,
         introduction: s.text.exactOptional(),
-        entries: z.array(z.strictObject({ id: s.id, label: s.text })).min(1),
+        entries: z
+          .array(
+            z.strictObject({
+              id: s.id,
+              label: s.text,
+              also: z.array(z.strictObject({ id: s.id, label: s.text })).min(1).exactOptional(),
+            }),
+          )
+          .min(1),
       }),
     )
     .min(1),
