@@ -1,4 +1,5 @@
 import { join } from 'node:path'
+import { checkClock } from './check-clock.store.ts'
 import { createOrLoadKeys, openLedger, originOf } from './core/ledger/index.ts'
 import { openQueue, type Store } from './core/store/index.ts'
 import {
@@ -61,7 +62,7 @@ export type OpenGatehouse = Gatehouse & { close(): Promise<void> }
 
 /**
  * Wires one school's Gatehouse over an open store: queue, keys, ledger. Closing it closes the store.
- * @throws GatehouseError `not-found` when there is no school, `misconfigured` when it is not clear which.
+ * @throws GatehouseError `not-found` when there is no school, `misconfigured` when it is not clear which or the clock is wrong.
  */
 export async function gatehouseOver(
   store: Store,
@@ -69,6 +70,8 @@ export async function gatehouseOver(
   clock: Clock = systemClock,
 ): Promise<OpenGatehouse> {
   const { urn, domain } = await schoolOf(store, settings.school)
+  const school = store.school(urn, wiring)
+  await checkClock(store, school, clock)
   const origin = originOf(domain)
   const logFolder = join(settings.home, 'log')
   const keys = createOrLoadKeys(join(settings.home, 'keys'), origin)
@@ -80,7 +83,7 @@ export async function gatehouseOver(
     clock,
     queue,
     secrets: fileSecrets(settings.home),
-    ledger: openLedger({ school: store.school(urn, wiring), origin, keys, folder: logFolder }),
+    ledger: openLedger({ school, origin, keys, folder: logFolder }),
     home: settings.home,
     logFolder,
     close: async () => {

@@ -5,6 +5,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import pg from 'pg'
+import { addNotices, ledgerAt, testLedger } from '../test/support/ledger.ts'
 import { addSchool, testActor } from '../test/support/school.ts'
 import { openTestStore, testEngine } from '../test/support/store.ts'
 import { openStore, prepareQueue } from './core/store/index.ts'
@@ -33,6 +34,23 @@ describe('the school of an installation', () => {
     await assert.rejects(opening(), { code: 'misconfigured', message: 'The store holds several schools.' })
     await assert.rejects(opening('100003'), { code: 'not-found' })
     await assert.rejects(opening('School'), { code: 'misconfigured' })
+  })
+})
+
+describe('the clock of an installation', () => {
+  it('is refused when it lies before what the ledger recorded last', async () => {
+    const store = await openTestStore()
+    const school = await addSchool(store, '100001')
+    await addNotices(testLedger(school, join(scratch, 'ledger')), 1)
+    const at = (minutes: number) => ({ now: () => new Date(ledgerAt.getTime() + minutes * 60_000) })
+    await assert.rejects(gatehouseOver(store, settings(), at(-60)), {
+      code: 'misconfigured',
+      message: 'This machine’s clock is wrong.',
+    })
+    for (const minutes of [-5, 0, 1_000_000]) {
+      const gatehouse = await gatehouseOver(store, settings(), at(minutes))
+      await gatehouse.queue.stop()
+    }
   })
 })
 

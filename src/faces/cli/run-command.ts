@@ -4,6 +4,7 @@ import type { Application } from './application.ts'
 import { addCommands } from './commands/index.ts'
 import { commandContext, type Runner } from './define.ts'
 import { exitCodeOf, exitCodes, type ExitCode } from './exit-code.ts'
+import { fromSystemError } from './system-error.ts'
 
 /**
  * Runs the command line and returns the exit code. Standard output gets the answer; with `--json` it gets exactly one JSON
@@ -116,9 +117,10 @@ function told(error: unknown, out: Out): ExitCode {
     out.printError({ code: 'usage', message: error.message.replace(/^error: /, '') })
     return exitCodes.usage
   }
-  if (error instanceof GatehouseError) {
-    const { code, message, where, why, todo } = error
-    if (!out.printError({ code, message, where, why, todo })) process.stderr.write(`${error.explain()}\n`)
+  const expected = error instanceof GatehouseError ? error : fromSystemError(error)
+  if (expected) {
+    const { code, message, where, why, todo } = expected
+    if (!out.printError({ code, message, where, why, todo })) process.stderr.write(`${expected.explain()}\n`)
     return exitCodeOf(code)
   }
   out.printError({ code: 'fault', message: 'This is a fault of the software.' })
