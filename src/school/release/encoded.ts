@@ -9,9 +9,11 @@ export interface Encoded {
   readonly table: { readonly header: readonly string[]; readonly rows: readonly (readonly string[])[] }
 }
 
-/** A value that this format can't carry as it is: the file is held, never bent. */
+/** A value that this format can't carry as it is: the file is held, never bent. Ids and codes, never the value. */
 export interface Unwritable {
   readonly pupilId: string | null
   readonly item: ItemId | null
+  /** The recipient's name of the column, where the format has columns. */
+  readonly column: string | null
   readonly why: 'no-code' | 'formula' | 'character' | 'layout'
 }

@@ -24,6 +24,7 @@ export interface EgressFault {
     | 'missing-value'
     | 'not-permitted'
     | 'other-header'
+    | 'unaccepted-character'
   readonly place: string
 }
 

@@ -49,6 +49,7 @@ export const heldOutcome = (hold: Hold, counts: Counts): ReleaseOutcome => ({
   text: texts[hold.reason],
   pupilIds: hold.pupilIds,
   ...(hold.faults ? { faults: hold.faults } : {}),
+  ...(hold.unwritable ? { unwritable: hold.unwritable } : {}),
   ...counts,
 })
 
@@ -77,7 +78,7 @@ export const openHoldTask = (
         recipientId: agreement.recipient,
         reason: hold.reason,
         pupilIds: hold.pupilIds,
-        ...(hold.item ? { item: hold.item, why: hold.why } : {}),
+        ...(hold.unwritable ? { unwritable: hold.unwritable.slice(0, 100) } : {}),
         ...(hold.faults ? { faults: hold.faults.slice(0, 20) } : {}),
       },
       key: keyOf(agreement.id, hold.reason, bundleKey),

@@ -1,4 +1,5 @@
 import type { AgreementId, ItemId, Reason, RefusalCode } from '../../core/vocabulary/index.ts'
+import type { Unwritable } from './encoded.ts'
 import type { EgressFault } from './expected.ts'
 import type { HoldReason } from './hold.ts'
 
@@ -52,6 +53,7 @@ type OneOutcome =
       readonly text: string
       readonly pupilIds: readonly string[]
       readonly faults?: readonly EgressFault[]
+      readonly unwritable?: readonly Unwritable[]
     } & Counts)
   | ({
       readonly kind: 'dry-run'

@@ -83,8 +83,8 @@ export async function prepareFile(tx: Tx, preparation: Preparation): Promise<Pre
     ctfHeader: header,
   })
   if (!encoded.ok) {
-    const { pupilId, item, why } = encoded.error
-    return held({ reason: 'unwritable', pupilIds: pupilId === null ? [] : [pupilId], item, why })
+    const pupilIds = new Set(encoded.error.flatMap(({ pupilId }) => pupilId ?? []))
+    return held({ reason: 'unwritable', pupilIds: [...pupilIds], unwritable: encoded.error })
   }
   await fault('release:encoded')
   const faults = await checkEgress(encoded.value.bytes, {

@@ -5,7 +5,7 @@ import { addSchool } from '../../../test/support/school.ts'
 import { testEngine } from '../../../test/support/store.ts'
 import { decryptWith, makeIdentity } from '../../core/standards/age/index.ts'
 import { itemsFromCtf } from '../../core/standards/ctf/index.ts'
-import type { Agreement } from '../../core/vocabulary/index.ts'
+import type { Agreement, CsvColumn } from '../../core/vocabulary/index.ts'
 import { encode } from './encode.ts'
 import { releaseWith, type Parts } from './release-feed.ts'
 import type { ReleaseOutcome, ReleaseRequest } from './outcome.ts'
@@ -346,6 +346,94 @@ describe('release', () => {
     assert.equal(coded.kind === 'held' && coded.reason, 'unwritable')
     assert.doesNotMatch(JSON.stringify(await tasks()), /HYPERLINK/)
     assert.deepEqual(await recorded(), nothing)
+  })
+
+  describe('a column that takes some characters only', () => {
+    const taking = (write: NonNullable<CsvColumn['write']>): Parts =>
+      partsWith({
+        format: {
+          kind: 'csv',
+          templateRequired: false,
+          specification: '',
+          columns: [
+            { header: 'First', item: 'pupil.forename' },
+            { header: 'CHILD_LAST_NAME', item: 'pupil.surname', write },
+          ],
+        },
+      })
+    const latin = ['A-Z', 'a-z', '-', ' ', '’', 'À-Ö', 'Ø-ö', 'ø-ſ']
+    const agreed = { agreed: 'By the recipient, in a test', letters: { Ș: 'S', ễ: 'ee' } }
+
+    it('holds the file for a name with another one, and says which pupils and which column in one task', async () => {
+      const [, two = '', three = ''] = await addPupils(small.school, [
+        { surname: 'Wójcik' },
+        { surname: 'Ștefănescu' },
+        { surname: 'Nguyễn' },
+      ])
+      for (let i = 0; i < 2; i++) {
+        const held = await release(taking({ characters: latin }))
+        assert.ok(held.kind === 'held' && held.reason === 'unwritable', JSON.stringify(held))
+        assert.deepEqual(held.pupilIds, [two, three])
+        assert.deepEqual(held.unwritable?.[0], {
+          pupilId: two,
+          item: 'pupil.surname',
+          column: 'CHILD_LAST_NAME',
+          why: 'character',
+        })
+      }
+      const open = await tasks()
+      assert.deepEqual(
+        open.map(({ kind, for_role }) => [kind, for_role]),
+        [['release-held', 'office']],
+      )
+      assert.deepEqual((open[0]?.detail as { pupilIds: unknown }).pupilIds, [two, three])
+      assert.doesNotMatch(JSON.stringify(open), /tef|Nguy/)
+      assert.deepEqual(await recorded(), nothing)
+    })
+
+    it('writes the letters that the recipient agreed to, and no others', async () => {
+      await addPupils(small.school, [
+        { surname: 'Ștefănescu' },
+        // Written in two code points: it is the same letter.
+        { surname: 'Nguye\u0302\u0303n' },
+      ])
+      const outcome = await release(taking({ characters: latin, transliterate: agreed }))
+      const text = (await bytesOf(outcome)).toString()
+      assert.equal(text, 'First,CHILD_LAST_NAME\r\nForenameA,Stefănescu\r\nForenameB,Nguyeen\r\n')
+    })
+
+    it('is looked at again in the finished file', async () => {
+      await addPupils(small.school, [{ surname: 'Wójcik' }, { surname: 'Ștefănescu' }])
+      const careless = async (write: NonNullable<CsvColumn['write']>, from: string, to: string) => {
+        const parts = taking(write)
+        const outcome = await release({
+          ...parts,
+          encode: (encoding) => {
+            const made = encode(encoding)
+            if (!made.ok) return made
+            const text = Buffer.from(made.value.bytes).toString().replace(from, to)
+            return { ok: true, value: { ...made.value, bytes: Buffer.from(text) } }
+          },
+        })
+        return outcome.kind === 'held' ? (outcome.faults ?? []).map(({ code }) => code) : [outcome.kind]
+      }
+      const rule = { characters: latin, transliterate: agreed }
+      assert.deepEqual(await careless(rule, 'Stef', 'Ștef'), ['unaccepted-character', 'other-value'])
+      assert.deepEqual(await careless(rule, 'Stef', 'Tef'), ['other-value'])
+      // An encoder that forgot the rule: the true name is there, and still it may not leave.
+      const forgetful: Parts = {
+        ...taking({ characters: latin }),
+        encode: (encoding) => {
+          const { format } = encoding.agreement
+          assert.ok(format.kind === 'csv')
+          const columns = format.columns.map(({ header, item }) => ({ header, item }))
+          return encode({ ...encoding, agreement: { ...encoding.agreement, format: { ...format, columns } } })
+        },
+      }
+      const outcome = await release(forgetful)
+      assert.ok(outcome.kind === 'held' && outcome.reason === 'egress-check', JSON.stringify(outcome))
+      assert.deepEqual(outcome.faults, [{ code: 'unaccepted-character', place: 'line 3, column 2' }])
+    })
   })
 
   it('holds a file whose columns were never checked against the school’s own template', async () => {

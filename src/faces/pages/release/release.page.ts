@@ -18,7 +18,7 @@ import { guard } from '../frame/guard.ts'
 import { render } from '../frame/render.ts'
 import { noticeNames } from '../words/names.ts'
 import { count } from '../words/numbers.ts'
-import { faultWords } from '../words/holds.ts'
+import { faultWords, unwritableWords } from '../words/holds.ts'
 import { withheldWords } from '../words/withheld.ts'
 import type { OutcomeView, PreviewView } from './release.view.ts'
 
@@ -92,7 +92,11 @@ function outcomeView(
       return {
         ...base,
         heading: 'The file is held for somebody to look at',
-        reasons: [outcome.text, ...(outcome.faults ?? []).map(faultWords)],
+        reasons: [
+          outcome.text,
+          ...(outcome.faults ?? []).map(faultWords),
+          ...unwritableWords(outcome.unwritable ?? []),
+        ],
         pupils: [...names].map(([id, name]) => ({ href: `/pupils/${id}`, text: name })),
         override:
           mayOverride && isPassable(outcome.reason)
