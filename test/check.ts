@@ -20,7 +20,7 @@ const checks: readonly Check[] = [
     name: 'lint',
     args: [
       'node_modules/eslint/bin/eslint.js',
-      ...(whole ? [] : ['--cache', '--cache-strategy', 'content', '--cache-location', `${cache}/eslint`]),
+      ...(whole ? [] : ['--cache', '--cache-strategy', 'content', '--cache-location', `${cache}/lint`]),
       ...['--max-warnings', '0', '.'],
     ],
     todo: 'Mend what is named; a rule is switched off only in eslint.config.js, with its reason.',
@@ -38,7 +38,7 @@ const checks: readonly Check[] = [
     args: [
       'node_modules/prettier/bin/prettier.cjs',
       ...['--check', '--log-level', 'warn', '--cache', '--cache-strategy', 'content'],
-      ...['--cache-location', `${cache}/prettier`, '.'],
+      ...['--cache-location', `${cache}/format`, '.'],
     ],
     todo: 'Run: npm run format',
   },
