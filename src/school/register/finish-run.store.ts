@@ -17,7 +17,15 @@ export interface Finishing extends Staged {
   /** What reading the file came to. */
   readonly read: Pick<
     ImportReport,
-    'source' | 'fileName' | 'sha256' | 'rows' | 'rejected' | 'warnings' | 'ignored'
+    | 'source'
+    | 'fileName'
+    | 'sha256'
+    | 'rows'
+    | 'rejected'
+    | 'rejectedMore'
+    | 'warnings'
+    | 'ignored'
+    | 'absent'
   >
 }
 

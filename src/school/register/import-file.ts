@@ -55,6 +55,9 @@ export interface ImportOptions {
 
 const batchSize = 2000
 
+/** So many faults or warnings are listed: a file that is wrong in every row must not fill the memory, or anybody’s screen. */
+const mostListed = 10_000
+
 /** Letters that may stand in a recorded file name; it is shown to people. */
 const recordedName = (name: string): string =>
   basename(name)
@@ -142,11 +145,12 @@ export async function importFile(
     hash.update(chunk)
     done += chunk.length
   })
-  const checking: Checking = { codes: source.codes, at, ignored: new Set() }
+  const checking: Checking = { codes: source.codes, at, ignored: new Set(), absent: new Set() }
   const checked: AsyncGenerator<CheckedRows> =
     source.format === 'csv' ? csvRows(bytes, source.map, checking) : ctfRows(bytes, checking)
 
   const rejected: Rejection[] = []
+  let rejectedMore = 0
   const warnings: Warning[] = []
   let batch: StagedRow[] = []
   let staged = 0
@@ -161,8 +165,11 @@ export async function importFile(
     for await (const one of checked) {
       rows++
       batch.push(...one.rows)
-      rejected.push(...one.rejections)
-      warnings.push(...one.warnings)
+      for (const fault of one.rejections) {
+        if (rejected.length < mostListed) rejected.push(fault)
+        else rejectedMore++
+      }
+      if (warnings.length < mostListed) warnings.push(...one.warnings)
       if (batch.length >= batchSize) await flush()
     }
     await flush()
@@ -193,8 +200,10 @@ export async function importFile(
         sha256: hash.digest('hex'),
         rows,
         rejected,
+        rejectedMore,
         warnings,
         ignored: [...checking.ignored].sort(),
+        absent: [...checking.absent].sort(),
       },
     })
   } catch (error) {

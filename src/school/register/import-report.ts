@@ -38,11 +38,16 @@ export interface ImportReport {
   readonly unchanged: number
   /** Records left as they are, wholly or in part, because of a protection: how many, and see `difference`. */
   readonly held: number
+  /** The first of them, by line. */
   readonly rejected: readonly Rejection[]
+  /** How many more there are than `rejected` lists. */
+  readonly rejectedMore: number
   /** Looks wrong but is taken: the same shape as a rejection. */
   readonly warnings: readonly { readonly line: number; readonly column: string; readonly message: string }[]
   /** Columns or elements of the file that are not read. */
   readonly ignored: readonly string[]
+  /** Columns that the map knows and the file has not: the register keeps what it holds there, and that goes stale. */
+  readonly absent: readonly string[]
   readonly difference: {
     /** How many records change in each field. */
     readonly fields: Readonly<Record<string, number>>

@@ -76,6 +76,15 @@ export async function compareProtections(tx: Tx, runId: string): Promise<readonl
     ...(await findPeople(tx, runId, 'protections', record)),
     ...(await refuseTwice(tx, runId, 'protections', record, 'b.kind, b.agreement_id, b.from_date', 'kind')),
   ]
+  // Only where a policy is loaded can an agreement be known; a name with a slip would protect nothing, silently.
+  const nameless =
+    await sql<SetFault>`select r.row, r.line, 'agreementId' as field, 'unknown-agreement' as code
+    from ${staged(record)} where ${rowsOf(runId, 'protections', 'changed')} and b.agreement_id is not null
+      and exists (select from policy_document where kind = 'agreement')
+      and not exists (select from policy_document a where a.school_urn = v.school_urn and a.kind = 'agreement' and a.id = b.agreement_id)`.execute(
+      tx,
+    )
+  faults.push(...(await refuseRows(tx, runId, 'protections', nameless.rows)))
   await sql`update import_verdict o set fields = d.fields,
       verdict = case when d.id is null then 'new' when cardinality(d.fields) = 0 then 'unchanged' else 'changed' end
     from (select distinct on (r.row) r.row, t.id, case when t.lifted_at is not null then '{}' else array_remove(array[
@@ -110,7 +119,11 @@ export async function applyProtections(tx: Tx, runId: string, by: string, at: Da
   )
 }
 
-export type WordingHashes = ReadonlyMap<string, { readonly purpose: string; readonly sha256: string }>
+/** Wordings by id. A choice of another kind than its wording asks for would count for nothing, a no as little as a yes. */
+export type WordingHashes = ReadonlyMap<
+  string,
+  { readonly purpose: string; readonly sha256: string; readonly kind?: string }
+>
 
 /** A choice is the same choice when who, what, on which wording and when agree. Choices are only ever added. */
 export async function compareConsents(
@@ -120,13 +133,12 @@ export async function compareConsents(
 ): Promise<readonly SetFault[]> {
   const record = recordOf(consents)
   const faults = [...(await findPeople(tx, runId, 'consents', record))]
-  const known = JSON.stringify([...wordings].map(([id, { purpose }]) => ({ id, purpose })))
+  const known = JSON.stringify([...wordings].map(([id, { purpose, kind }]) => ({ id, purpose, kind })))
   const unknown =
     await sql<SetFault>`select r.row, r.line, 'wordingId' as field, 'unknown-wording' as code from ${staged(record)}
     where ${rowsOf(runId, 'consents', 'changed')} and not exists (
-      select from jsonb_to_recordset(${known}::text::jsonb) as w(id text, purpose text) where w.id = b.wording_id and w.purpose = b.purpose)`.execute(
-      tx,
-    )
+      select from jsonb_to_recordset(${known}::text::jsonb) as w(id text, purpose text, kind text)
+      where w.id = b.wording_id and w.purpose = b.purpose and coalesce(w.kind, b.kind) = b.kind)`.execute(tx)
   faults.push(...(await refuseRows(tx, runId, 'consents', unknown.rows)))
   faults.push(
     ...(await refuseTwice(

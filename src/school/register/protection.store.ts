@@ -29,6 +29,7 @@ export async function recordProtection(school: SchoolStore, mark: NewProtection,
   if (!isIsoDate(mark.fromDate) || (mark.toDate !== null && !isIsoDate(mark.toDate)))
     bad('A date is not a date.')
   if (mark.toDate !== null && mark.toDate < mark.fromDate) bad('It would end before it begins.')
+  if (mark.kind === 'adoption' && mark.toDate !== null) bad('An adoption does not end.')
   if (mark.ground.trim() === '') bad('A protection needs its ground.')
   if (mark.kind === 'objection' && mark.agreementId === null)
     bad('An objection names the agreement objected to.')

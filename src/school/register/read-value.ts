@@ -93,7 +93,7 @@ export function readValue(
     case 'integer':
       return /^\d{1,9}$/.test(text) ? ok(Number(text)) : fail('bad-number')
     case 'decimal':
-      return /^\d{1,3}(\.\d)?0*$/.test(text) ? ok(Number(text)) : fail('bad-number')
+      return /^\d{1,3}(\.\d0*)?$/.test(text) ? ok(Number(text)) : fail('bad-number')
     case 'list': {
       const parts = text
         .split(reading.separator)

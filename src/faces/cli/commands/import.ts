@@ -97,6 +97,9 @@ function words(report: ImportReport): string {
     ...refused.slice(0, 100),
     refused.length > 100 && `  … and ${refused.length - 100} more`,
     ...report.warnings.slice(0, 20).map((w) => `  warning, line ${w.line}, ${w.column}: ${w.message}`),
+    report.rejectedMore > 0 && `  … and ${report.rejectedMore} faults that are not listed`,
+    report.absent.length > 0 &&
+      `Not in the file, so left as it is and perhaps out of date: ${report.absent.join(', ')}`,
     report.ignored.length > 0 && `Not read: ${report.ignored.join(', ')}`,
     report.applied && 'Applied.',
     reason === 'preview' && 'Nothing is applied yet: run it again with --apply.',
