@@ -49,6 +49,7 @@ async function agreementView(tx: Tx, id: string, role: StaffRole, at: Date): Pro
     id,
     title: agreement.title,
     recipient: recipient.name,
+    recipientId: recipient.id,
     kind: agreement.kind,
     state: stateTag(version, shut),
     shut: shut.map((reason) => reason.text),

@@ -79,6 +79,7 @@ async function pupilView(
     name: `${pupil.preferredForename ?? pupil.forename} ${pupil.preferredSurname ?? pupil.surname}`,
     summary: summary(pupil),
     marks: pupil.marks.map((kind) => ({ text: markWords[kind], colour: 'purple' })),
+    mayProtect: may(staff.role, 'protect-pupil'),
     disclosures: disclosures(entries, current, recipientNames(current)),
     leftOut: leftOut(entries, current.items, recipientNames(current)),
     recipients: shared.filter((one) => one.covered),

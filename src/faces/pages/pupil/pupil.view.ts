@@ -5,6 +5,7 @@ export interface PupilView {
   readonly name: string
   readonly summary: string
   readonly marks: readonly TagView[]
+  readonly mayProtect: boolean
   /** Who has had this child's data, the latest first. */
   readonly disclosures: readonly DisclosureView[]
   /** Recipients whose files left this child out altogether, and why. */
