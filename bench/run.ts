@@ -18,7 +18,9 @@ const ledgerOf = async (databaseUrl?: string): Promise<readonly Measure[]> =>
   (await import('./ledger/index.ts')).run({ databaseUrl })
 
 /** On a PostgreSQL server of its own, whose commits wait for the disk; nothing where none is installed. */
-async function onPostgres(run: (databaseUrl: string) => Promise<readonly Measure[]>): Promise<readonly Measure[]> {
+async function onPostgres(
+  run: (databaseUrl: string) => Promise<readonly Measure[]>,
+): Promise<readonly Measure[]> {
   const bin = postgresBin()
   if (!bin) return []
   const server = await startPostgres(bin, { durable: true })

@@ -170,7 +170,11 @@ export async function run(
           value: (at.size * 1000) / at.insideMs,
           unit: 'entries/s',
         },
-        { what: `the stand-alone verifier ${over}`, value: (at.size * 1000) / at.outsideMs, unit: 'entries/s' },
+        {
+          what: `the stand-alone verifier ${over}`,
+          value: (at.size * 1000) / at.outsideMs,
+          unit: 'entries/s',
+        },
       )
     }
     const factor = (sizes.at(-1) ?? 1) / (sizes[0] ?? 1)
@@ -180,13 +184,7 @@ export async function run(
       growth(`checking a receipt, ${times}`, (at) => at.checkMs, all, 2, 'logarithmic: ≤ 2 times'),
       growth(`one more entry, published, ${times}`, (at) => at.publishMs, all, 2, 'logarithmic: ≤ 2 times'),
       growth(`verifying everything, ${times}`, (at) => at.insideMs, all, factor, `≤ ${factor} times`),
-      growth(
-        `the stand-alone verifier, ${times}`,
-        (at) => at.outsideMs,
-        all,
-        factor,
-        `≤ ${factor} times`,
-      ),
+      growth(`the stand-alone verifier, ${times}`, (at) => at.outsideMs, all, factor, `≤ ${factor} times`),
     )
     const bytes = readFileSync(join(t.folder, 'checkpoint')).length
     measures.push({ what: 'a checkpoint with both signatures', value: bytes, unit: 'bytes' })

@@ -23,4 +23,5 @@ export {
 } from './manage-staff.store.ts'
 export { lockMinutes, setStaffAccount, triesBeforeLock, type SignedIn } from './staff-account.store.ts'
 export { takeChoice } from './take-choice.ts'
+export { verifiedWords, type VerifiedWords } from './verified-words.ts'
 export { problemOf, type Problem, type ProblemStatus } from './problem.ts'
