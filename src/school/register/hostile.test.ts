@@ -4,7 +4,7 @@ import { describe, it } from 'node:test'
 import { addSchool } from '../../../test/support/school.ts'
 import { openTestStore } from '../../../test/support/store.ts'
 import type { SchoolStore } from '../../core/store/index.ts'
-import { importFile, parseImportMap, recordProtection } from './index.ts'
+import { importFile, parseImportMap, readImportMaps, recordProtection } from './index.ts'
 import { at, codes, importText, pupilRows, pupilsFile, registerOf } from './testing/files.ts'
 
 // What a reviewer broke the importer with, each kept from breaking it again.
@@ -185,5 +185,19 @@ describe('a hostile file', () => {
       [2, 'Wording', 'unknown-wording'],
     ])
     assert.deepEqual(codesOf(await importText(school, 'consents', row('opt-out'), { wordings })), [])
+  })
+})
+
+describe('the column maps of policy/imports', () => {
+  const shipped = readImportMaps(new URL('../../../policy/imports/', import.meta.url).pathname)
+
+  it('let go what the MIS no longer has: a contact taken out there must not stay entitled here', () => {
+    for (const id of ['bromcom-pupils', 'bromcom-contacts', 'bromcom-sen', 'bromcom-fsm'])
+      assert.equal(shipped.get(id)?.wholeRoll, true, id)
+  })
+
+  it('take no contact of whom it is not said whether an order binds them', () => {
+    const courtOrder = shipped.get('bromcom-contacts')?.columns.find(({ field }) => field === 'courtOrder')
+    assert.equal(courtOrder?.required, true)
   })
 })
