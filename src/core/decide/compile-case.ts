@@ -8,10 +8,14 @@ import {
   type Subject,
   type Value,
 } from '../vocabulary/index.ts'
+import { contactsNamed } from './contacts-named.ts'
 import { decide, reasonsForAnybody } from './decide.ts'
+import { findingsOf, type Findings } from './findings.ts'
+import { itemsAsked } from './items-asked.ts'
 import { planCase, type CasePlan } from './plan.ts'
 import type { FindingsReader } from './read-findings.ts'
 import type { CompileFault, DecisionCase, PolicyContext, PupilFacts } from './policy-context.ts'
+import { factsOfRecord, type PupilRecord } from './pupil-record.ts'
 import {
   childrenStatement,
   objectedSuffix,
@@ -30,12 +34,30 @@ export interface SetRow {
   readonly values: ReadonlyMap<ItemId, Value>
 }
 
+/** One pupil decided by the pure function, from a record that was read apart from the set-wise statements. */
+export interface Redecided {
+  readonly inPopulation: boolean
+  readonly verdict: Verdict
+  /** The contacts who may be named, in order, with what leaves of each; a pseudonym is still the contact's id. */
+  readonly contacts: readonly ReadonlyMap<ItemId, Value>[]
+}
+
+/** What must be read about a pupil to decide it again. */
+export interface Asked {
+  readonly items: ReadonlySet<ItemId>
+  /** The purposes of its consent rules. */
+  readonly purposes: ReadonlySet<string>
+}
+
 /** One agreement version for one recipient at one instant, made ready to decide about one pupil or a whole school. */
 export interface CompiledCase {
   /** The refusals that hold whoever the pupil is, by item; empty for an item that some pupil might be permitted. */
   readonly gate: ReadonlyMap<ItemId, readonly Reason[]>
   /** One pupil and item, with reasons. Never throws: an error while deciding is a refusal `unknown`. */
   decide(facts: PupilFacts, item: ItemId): Decision
+  readonly asked: Asked
+  /** One pupil again, by other means than the statements. Whatever goes wrong permits nothing. */
+  redecide(record: PupilRecord): Redecided
   /** One row a pupil of the school, without values. */
   readonly verdicts: Statement
   /** One row a pupil of the school, with what leaves and nothing else. */
@@ -70,6 +92,8 @@ export function compiled(plan: CasePlan): CompiledCase {
       return (gate ??= new Map([...itemsOf(plan)].map((item) => [item, reasonsForAnybody(plan, item)])))
     },
     decide: (facts, item) => decide(plan, facts, item),
+    asked: { items: itemsAsked(plan), purposes: new Set(plan.rules.map(({ rule }) => rule.purpose)) },
+    redecide: redeciding(plan),
     verdicts,
     get projection() {
       return (projection ??= projectionStatement(plan))
@@ -89,6 +113,30 @@ export function compiled(plan: CasePlan): CompiledCase {
     readChild(row) {
       return { pupilId: String(row['pupil_id']), values: valuesIn(row, plan) }
     },
+  }
+}
+
+function redeciding(plan: CasePlan): (record: PupilRecord) => Redecided {
+  const verdicts = new Map<string, Verdict>() // pupils with equal findings share one
+  const verdictFor = (findings: Findings): Verdict => {
+    const key = JSON.stringify(findings)
+    const verdict = verdicts.get(key) ?? verdictOf(plan, findings)
+    verdicts.set(key, verdict)
+    return verdict
+  }
+  return (record) => {
+    try {
+      const facts = factsOfRecord(record, plan.at)
+      const findings = findingsOf(plan, facts)
+      const verdict = verdictFor(findings)
+      return {
+        inPopulation: findings.inPopulation,
+        verdict,
+        contacts: contactsNamed(plan, facts, record.contacts, verdict),
+      }
+    } catch {
+      return { inPopulation: false, verdict: { permitted: [], refused: new Map() }, contacts: [] }
+    }
   }
 }
 

@@ -425,6 +425,48 @@ export const arbitraryOrderlyPolicy: fc.Arbitrary<ArbitraryPolicy> = anything.ma
   ),
 )
 
+/** A policy that names contacts, where it is their own choices, the orders and the marks that decide which. */
+export const arbitraryContactPolicy: fc.Arbitrary<ArbitraryPolicy> = fc
+  .tuple(
+    anything,
+    fc.oneof(
+      { weight: 1, arbitrary: fc.constant<ConsentRule>({ rule: 'none' }) },
+      { weight: 1, arbitrary: askingRule },
+      // Two rules that are often met: most choices are about what is asked.
+      {
+        weight: 4,
+        arbitrary: fc
+          .constantFrom(...purposes)
+          .chain((purpose) =>
+            fc.constantFrom<ConsentRule>(
+              { rule: 'opt-in', purpose, wording: `${purpose}-1` },
+              { rule: 'permission', purpose, wording: `${purpose}-1` },
+            ),
+          ),
+      },
+    ),
+    fc.constantFrom<Partial<Agreement>>(
+      {},
+      { contacts: 'parental-responsibility' },
+      { contacts: 'gave-permission' },
+      { contacts: 'gave-permission' },
+    ),
+  )
+  .map(([policy, consent, contacts]) =>
+    withAgreement(
+      { ...inOrder(policy), prohibitions: [] },
+      {
+        consent,
+        ...contacts,
+        objection: 'unavailable',
+        items: [
+          { item: 'contact.surname', as: 'as-is' },
+          { item: 'contact.email', as: 'as-is' },
+        ],
+      },
+    ),
+  )
+
 /**
  * A policy with one agreement to decide by. A third are anything, mostly in order and now and then with something that must
  * refuse; in a third people's choices decide; in a third the marks and the prohibitions.
