@@ -2,6 +2,7 @@ import type { AgreementId } from '../../../core/vocabulary/index.ts'
 import {
   purposesWith,
   standingNow,
+  type ChoiceFault,
   type ConsentPolicy,
   type NewChoice,
   type RecordedChoice,
@@ -57,8 +58,47 @@ const methods = {
   'spoken-witnessed': 'Spoken, before a witness',
 } as const
 
-const options = (all: Readonly<Record<string, string>>, chosen: string | undefined): readonly Option[] =>
-  Object.entries(all).map(([value, text]) => ({ value, text, selected: value === chosen }))
+/** Nothing is chosen beforehand: a choice that nobody made must not be recorded by a tired hand. */
+const options = (all: Readonly<Record<string, string>>, chosen: string | undefined): readonly Option[] => [
+  { value: '', text: 'Choose', selected: !chosen || !Object.hasOwn(all, chosen) },
+  ...Object.entries(all).map(([value, text]) => ({ value, text, selected: value === chosen })),
+]
+
+type Field = keyof Filled
+
+/** The field to which each refusal to record belongs. */
+const fieldOf: Readonly<Record<ChoiceFault['code'], Field>> = {
+  'unknown-pupil': 'purpose',
+  'unknown-purpose': 'purpose',
+  'unknown-wording': 'purpose',
+  'other-wording': 'purpose',
+  'expiry-missing': 'purpose',
+  'expiry-passed': 'purpose',
+  'not-entitled': 'giver',
+  'school-cannot-consent': 'giver',
+  'not-a-next-state': 'state',
+  'nothing-to-end': 'state',
+  'out-of-order': 'state',
+  'not-written': 'method',
+  'evidence-missing': 'evidence',
+  'code-missing': 'tiedTo',
+}
+
+const missing = {
+  purpose: 'Choose what it is for',
+  state: 'Choose what was decided',
+  giver: 'Choose who decided',
+  method: 'Choose how it reached the school',
+} as const
+
+/** What is wrong with a form whose choice was not recorded: each fault beside its own field. */
+export function choiceErrors(filled: Filled, fault: ChoiceFault | null): ChoiceFormView['errors'] {
+  if (fault) return [{ field: fieldOf[fault.code], text: `${fault.text} ${fault.todo}` }]
+  const empty = (Object.keys(missing) as (keyof typeof missing)[]).filter((field) => !filled[field])
+  return empty.length === 0
+    ? [{ field: 'purpose', text: 'Choose one from each list' }]
+    : empty.map((field) => ({ field, text: missing[field] }))
+}
 
 export function choiceForm(
   policy: ConsentPolicy,
