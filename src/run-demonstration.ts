@@ -29,7 +29,7 @@ async function play(home: string, settings: CommandSettings, say: (line: string)
 
 /** Plays the demonstration's day once in this home, then serves it. */
 export async function start(settings: CommandSettings, say: (line: string) => void): Promise<Running> {
-  await sureOfPort(settings.port) // before a day's work, not after it
+  await sureOfPort(settings) // before a day's work, not after it
   const played = await play(settings.home, settings, say)
   try {
     const running = await serveOver(played.gatehouse, settings)

@@ -7,7 +7,6 @@ import { doorFor, type Gatehouse } from './faces/index.ts'
 import { gatehouseOver, type OpenGatehouse } from './open-gatehouse.store.ts'
 import { openSettingsStore } from './open-settings-store.ts'
 import { startDelivery } from './school/deliver/index.ts'
-import type { Settings } from './settings.ts'
 
 /** How often the log's public files are brought up to the ledger. Also how long silence may last before it shows. */
 const publishEvery = 5_000
@@ -32,15 +31,10 @@ export async function wire(
   store: Gatehouse['store'],
   clock: Clock = clockOf(settings.home),
 ): Promise<Gatehouse> {
-  const gatehouse = await gatehouseOver(store, withSchool(settings), clock)
+  const gatehouse = await gatehouseOver(store, settings, clock)
   opened.set(gatehouse, gatehouse)
   return gatehouse
 }
-
-const withSchool = (settings: CommandSettings): CommandSettings & Pick<Settings, 'school'> => ({
-  ...settings,
-  school: process.env['GATEHOUSE_SCHOOL'] || undefined,
-})
 
 export const close = async (gatehouse: Gatehouse): Promise<void> => {
   await opened.get(gatehouse)?.close()
@@ -48,16 +42,16 @@ export const close = async (gatehouse: Gatehouse): Promise<void> => {
 
 /** Serves pages, API and log, and delivers what is due. */
 export async function serve(settings: CommandSettings): Promise<Running> {
-  await sureOfPort(settings.port)
+  await sureOfPort(settings)
   return serveOver(await open(settings), settings)
 }
 
 /** Rejects with the system's error when nothing can listen on the port: asked before the store is opened, or a day played. */
-export const sureOfPort = (port: number): Promise<void> =>
+export const sureOfPort = ({ port, host }: CommandSettings): Promise<void> =>
   new Promise((resolve, reject) => {
     const probe = createServer()
     probe.once('error', reject)
-    probe.listen(port, () => probe.close(() => resolve()))
+    probe.listen({ port, ...(host ? { host } : {}) }, () => probe.close(() => resolve()))
   })
 
 /**
@@ -68,7 +62,7 @@ export async function serveOver(gatehouse: Gatehouse, settings: CommandSettings)
   try {
     // The first publication is waited for: a log that can't be written must not look like one that is served.
     await gatehouse.ledger.publish(gatehouse.clock.now())
-    const server = await startServer(createApp(gatehouse), settings.port)
+    const server = await startServer(createApp(gatehouse), settings.port, settings.host)
     await startDelivery(doorFor(gatehouse, deliverer), { clock: gatehouse.clock })
     const stopPublishing = keepPublishing(gatehouse)
     return {

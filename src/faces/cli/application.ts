@@ -4,6 +4,8 @@ import type { Gatehouse } from '../index.ts'
 /** The settings that commands look at; `src/settings.ts` reads them from the environment. */
 export interface CommandSettings {
   readonly port: number
+  readonly host: string | undefined
+  readonly school: string | undefined
   readonly home: string
   readonly databaseUrl: string | undefined
   readonly policyFolder: string
