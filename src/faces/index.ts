@@ -16,6 +16,7 @@ export {
   disableStaffMember,
   oneTimeDays,
   resetStaffPassword,
+  staffFaults,
   staffMemberById,
   staffMembers,
   type StaffFault,

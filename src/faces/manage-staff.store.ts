@@ -48,6 +48,18 @@ export interface StaffFault {
   readonly text: string
 }
 
+/** What is wrong with a person's name and address. */
+export function staffFaults(person: {
+  readonly email: string
+  readonly name: string
+}): readonly StaffFault[] {
+  const faults: StaffFault[] = []
+  if (person.name.trim() === '') faults.push({ field: 'name', text: 'Enter their name' })
+  if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(tidyEmail(person.email)))
+    faults.push({ field: 'email', text: 'Enter an e-mail address, such as name@school.example' })
+  return faults
+}
+
 const readable = 'abcdefghjkmnpqrstuvwxyz23456789'
 
 /** Five groups of four characters that can be read out: 99 bits. */
@@ -66,10 +78,7 @@ export async function addStaffMember(
 ): Promise<Result<{ readonly id: string; readonly password: string }, readonly StaffFault[]>> {
   const email = tidyEmail(person.email)
   const name = person.name.trim()
-  const faults: StaffFault[] = []
-  if (name === '') faults.push({ field: 'name', text: 'Enter their name' })
-  if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(email))
-    faults.push({ field: 'email', text: 'Enter an e-mail address, such as name@school.example' })
+  const faults = staffFaults(person)
   if (faults.length > 0) return fail(faults)
   const password = oneTimePassword()
   const password_hash = await hashPassword(password)

@@ -12,7 +12,7 @@ export interface KindWords {
 export const kinds: Readonly<Record<MarkKind, KindWords>> = {
   'confidential-address': {
     text: 'Confidential address',
-    does: 'Address, telephone and the people it lives with stay here; it is never published. Brothers’ and sisters’ addresses stay too.',
+    does: 'Address, telephone numbers and the names of the family stay here, and those of whoever lives with the pupil. The pupil is never published.',
     asksFor: ['recipients', 'end'],
     agreementNeeded: false,
   },

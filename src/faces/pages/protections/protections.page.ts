@@ -209,12 +209,34 @@ export function protectionsRoutes(gatehouse: Gatehouse): Hono<RequestEnv> {
     return c.redirect(`/pupils/${id}/protections?done=protected`, 303)
   })
 
-  app.post('/pupils/:id/protections/:mark/lift', guard('protect-pupil'), async (c) => {
-    const [id, mark] = [c.req.param('id'), c.req.param('mark')]
+  /** The protection that this page is about, when it may be lifted. */
+  const liftable = async (c: RequestContext, id: string, mark: string) => {
     const here = await facts(gatehouse, c, id)
     const one = here.pupil.protections.find((each) => each.id === mark)
-    if (!one || one.kind === 'adoption')
+    if (!one || one.liftedAt !== null || one.kind === 'adoption')
       throw new GatehouseError('not-found', 'There is no such protection that could be lifted.')
+    return { name: here.name, one }
+  }
+
+  app.get('/pupils/:id/protections/:mark/lift', guard('protect-pupil'), async (c) => {
+    const [id, mark] = [c.req.param('id'), c.req.param('mark')]
+    const { name, one } = await liftable(c, id, mark)
+    return showForm(c, frame, [], {
+      back: { href: `/pupils/${id}/protections`, text: 'Protections' },
+      caption: name,
+      heading: `Lift the protection: ${markWords[one.kind].toLowerCase()}`,
+      intro: [`It was recorded by ${one.recordedBy}: ${one.ground}.`],
+      warning:
+        'What it held back may leave with the very next file. Be sure that the danger or the reason is gone.',
+      fields: [],
+      action: `/pupils/${id}/protections/${mark}/lift`,
+      button: 'Lift this protection',
+    })
+  })
+
+  app.post('/pupils/:id/protections/:mark/lift', guard('protect-pupil'), async (c) => {
+    const [id, mark] = [c.req.param('id'), c.req.param('mark')]
+    await liftable(c, id, mark)
     await liftProtection(schoolFor(gatehouse, actorOf(signedIn(c))), mark, gatehouse.clock.now())
     return c.redirect(`/pupils/${id}/protections?done=lifted`, 303)
   })

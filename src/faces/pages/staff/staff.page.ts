@@ -10,6 +10,7 @@ import {
   roleNames,
   schoolFor,
   signedIn,
+  staffFaults,
   staffMemberById,
   staffMembers,
   type Gatehouse,
@@ -37,7 +38,7 @@ const roles: Readonly<Record<StaffRole, Choice>> = {
     text: roleNames.dpo,
     hint: 'All of the office’s, approves agreements, looks after recipients and accounts',
   },
-  head: { text: roleNames.head, hint: 'As the data protection officer, but for what is restricted' },
+  head: { text: roleNames.head, hint: 'As the data protection officer, but does not see what is restricted' },
   auditor: { text: roleNames.auditor, hint: 'Checks rules and log, sees no pupil' },
 }
 
@@ -100,7 +101,7 @@ export function staffRoutes(gatehouse: Gatehouse): Hono<RequestEnv> {
     const role = roleOf(sent.text('role'))
     const noRole: Faults = role ? [] : [{ field: 'role', text: 'Choose a role' }]
     const person = { email: sent.text('email'), name: sent.text('name').slice(0, 200) }
-    if (!role) return showNew(c, sent, noRole)
+    if (!role) return showNew(c, sent, [...staffFaults(person), ...noRole])
     const added = await addStaffMember(schoolOf(c), { ...person, role }, gatehouse.clock.now())
     if (!added.ok) return showNew(c, sent, added.error)
     const { password } = added.value
