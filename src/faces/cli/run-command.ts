@@ -107,7 +107,7 @@ function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== 'EPIPE') throw error
 }
 
-/** Tells what went wrong and returns its code. A fault shows its stack to whoever runs the command, and no data. */
+/** Tells what went wrong and returns its code. */
 function told(error: unknown, out: Out): ExitCode {
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) {
@@ -123,8 +123,42 @@ function told(error: unknown, out: Out): ExitCode {
     if (!out.printError({ code, message, where, why, todo })) process.stderr.write(`${expected.explain()}\n`)
     return exitCodeOf(code)
   }
-  out.printError({ code: 'fault', message: 'This is a fault of the software.' })
-  const stack = error instanceof Error ? (error.stack ?? error.message) : String(error)
-  process.stderr.write(`This is a fault of the software, not of yours.\n${stack}\n`)
+  const file = fileTrouble(error)
+  if (file) return told(file, out)
+  if (!out.printError({ code: 'fault', message: 'This is a fault of the software.' })) tellFault(error)
   return exitCodes.fault
+}
+
+const fileCodes: Readonly<Record<string, string>> = {
+  ENOENT: 'There is no such file or folder.',
+  EACCES: 'This account may not read or write it.',
+  EPERM: 'This account may not read or write it.',
+  EISDIR: 'It is a folder.',
+  ENOTDIR: 'A part of the path is no folder.',
+  EEXIST: 'It is there already.',
+  ENOSPC: 'The disk is full.',
+  EROFS: 'The disk can only be read.',
+}
+
+/** A file that somebody named and that can't be read or written is no fault of ours. */
+function fileTrouble(error: unknown): GatehouseError | null {
+  const { code, path } = error instanceof Error ? (error as NodeJS.ErrnoException) : {}
+  const why = code === undefined ? undefined : fileCodes[code]
+  if (why === undefined || path === undefined) return null
+  return new GatehouseError('bad-input', 'A file can’t be read or written.', { where: path, why })
+}
+
+/** Where it happened is shown to whoever asks for it; its message, which may hold what was read, to nobody. */
+function tellFault(error: unknown): void {
+  const kind = error instanceof Error ? error.constructor.name : typeof error
+  process.stderr.write(`This is a fault of the software, not of yours (${kind}).\n`)
+  if (process.env['GATEHOUSE_TRACE'] === undefined) {
+    process.stderr.write(
+      'What to do: report it with what this shows: set GATEHOUSE_TRACE=1 and run it again.\n',
+    )
+    return
+  }
+  const frames =
+    error instanceof Error ? (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line)) : []
+  process.stderr.write(`${frames.join('\n')}\n`)
 }

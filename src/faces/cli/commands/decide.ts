@@ -16,6 +16,7 @@ import { chooseAgreements } from '../choose-agreements.ts'
 import { does, text, type CommandContext, type Options, type Runner } from '../define.ts'
 import { exitCodes } from '../exit-code.ts'
 import { findPupil } from '../find-pupil.store.ts'
+import { nearest } from '../nearest.ts'
 
 export function defineDecide(command: Command, run: Runner): void {
   command
@@ -72,7 +73,10 @@ function itemsMeant(
 ): readonly string[] {
   if (item === undefined) return version.agreement.items.map((grant) => grant.item)
   if (current.items.has(item)) return [item]
-  throw new GatehouseError('not-found', 'The data dictionary has no such item.', { where: item })
+  throw new GatehouseError('not-found', 'The data dictionary has no such item.', {
+    where: item,
+    todo: nearest(item, [...current.items.keys()]),
+  })
 }
 
 function schoolAnswer(decided: readonly DecidedAgreement[], detail: boolean): Answer {

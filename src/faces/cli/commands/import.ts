@@ -22,6 +22,7 @@ import { exitCodes, type ExitCode } from '../exit-code.ts'
 import { schoolFor } from '../../index.ts'
 import { commandActor } from '../acting-person.store.ts'
 import { findPupil } from '../find-pupil.store.ts'
+import { nearest } from '../nearest.ts'
 
 export function defineImport(command: Command, run: Runner): void {
   command
@@ -30,6 +31,8 @@ export function defineImport(command: Command, run: Runner): void {
     .option('--confirm-short-read', 'so many really are missing from the file')
     .option('--new-identity-of <pupil>', 'take this adopted pupil’s new names and numbers from the file')
   does(command, run, async (context, options, [source = '', file = '']) => {
+    const known = ['ctf', ...readImportMaps(join(context.settings().policyFolder, 'imports')).keys()]
+    if (!known.includes(source) && !source.endsWith('.yaml')) throw noSuchMap(source, known)
     if (!existsSync(file)) throw new GatehouseError('not-found', 'There is no such file.', { where: file })
     const gatehouse = await context.open()
     const school = schoolFor(gatehouse, commandActor())
@@ -53,6 +56,12 @@ export function defineImport(command: Command, run: Runner): void {
   })
 }
 
+const noSuchMap = (source: string, known: readonly string[]): GatehouseError =>
+  new GatehouseError('not-found', 'There is no such import map.', {
+    where: source,
+    todo: `${nearest(source, known)} Or give the path of a map (.yaml).`,
+  })
+
 async function sourceOf(
   { settings }: CommandContext,
   source: string,
@@ -64,12 +73,7 @@ async function sourceOf(
   if (source.endsWith('.yaml')) return csv(readImportMap(source), codes, school)
   const maps = readImportMaps(join(folder, 'imports'))
   const map = maps.get(source)
-  if (!map) {
-    throw new GatehouseError('not-found', 'There is no such import map.', {
-      where: source,
-      todo: `Known ones: ctf, ${[...maps.keys()].join(', ')}; or give the path of a map.`,
-    })
-  }
+  if (!map) throw noSuchMap(source, ['ctf', ...maps.keys()])
   return csv(map, codes, school)
 }
 

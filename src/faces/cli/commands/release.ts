@@ -1,5 +1,5 @@
 import type { Command } from 'commander'
-import { dateInEngland } from '../../../core/vocabulary/index.ts'
+import { dateInEngland, GatehouseError } from '../../../core/vocabulary/index.ts'
 import { currentPolicy } from '../../../school/agreements/index.ts'
 import { deliverNow, type DeliveryOutcome } from '../../../school/deliver/index.ts'
 import { releaseFeed, type ReleaseOutcome } from '../../../school/release/index.ts'
@@ -9,6 +9,7 @@ import { does, text, type Runner } from '../define.ts'
 import { exitCodes } from '../exit-code.ts'
 import { doorFor } from '../../index.ts'
 import { actingPerson, asOption, commandActor } from '../acting-person.store.ts'
+import { nearest } from '../nearest.ts'
 import { waitingReleases } from '../store-state.store.ts'
 
 export function defineRelease(command: Command, run: Runner): void {
@@ -22,7 +23,7 @@ export function defineRelease(command: Command, run: Runner): void {
     const gatehouse = await open()
     const at = gatehouse.clock.now()
     const door = doorFor(gatehouse, await actingPerson(gatehouse, options, 'release'))
-    const despite = (text(options, 'despite') ?? '').split(',').filter(isHold)
+    const despite = holdsOf(text(options, 'despite'))
     const versions = chooseAgreements(await door.school.read(currentPolicy), text(options, 'recipient') ?? '')
     const bar = progress('Release')
     const outcomes: (ReleaseOutcome & { readonly agreement: string })[] = []
@@ -52,8 +53,23 @@ export function defineRelease(command: Command, run: Runner): void {
   })
 }
 
-const isHold = (word: string): word is 'missing-pupils' | 'short-read' =>
-  word === 'missing-pupils' || word === 'short-read'
+const passable = ['missing-pupils', 'short-read'] as const
+type Passable = (typeof passable)[number]
+
+/** @throws GatehouseError `bad-input` for a word that is no hold somebody may let pass. */
+function holdsOf(typed: string | undefined): readonly Passable[] {
+  const words = (typed ?? '').split(',').map((word) => word.trim())
+  return words
+    .filter((word) => word !== '')
+    .map((word) => {
+      const hold = passable.find((one) => one === word)
+      if (hold) return hold
+      throw new GatehouseError('bad-input', 'No hold of this name can be let pass.', {
+        where: '--despite',
+        todo: nearest(word, passable),
+      })
+    })
+}
 
 function words(outcome: ReleaseOutcome): string {
   switch (outcome.kind) {
@@ -85,6 +101,12 @@ export function defineDeliver(command: Command, run: Runner): void {
     const gatehouse = await open()
     const door = doorFor(gatehouse, commandActor())
     const recipient = text(options, 'recipient')
+    if (recipient !== undefined) chooseAgreements(await door.school.read(currentPolicy), recipient)
+    if (named !== undefined && !uuid.test(named)) {
+      throw new GatehouseError('bad-input', 'That is no release’s id.', {
+        todo: 'Leave it out to hand over all that waits, or give --recipient.',
+      })
+    }
     const waiting = named ? [named] : await door.school.read((tx) => waitingReleases(tx, recipient))
     const outcomes = []
     for (const release of waiting) {
@@ -99,6 +121,8 @@ export function defineDeliver(command: Command, run: Runner): void {
     }
   })
 }
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
 
 function deliveryWords(outcome: DeliveryOutcome): string {
   switch (outcome.kind) {
