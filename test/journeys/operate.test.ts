@@ -63,8 +63,7 @@ async function perform(line: string): Promise<string> {
       environment[words[0] ?? ''] = undefined
       return ''
     case 'kill':
-      background?.kill()
-      if (background) await once(background, 'exit')
+      if (background?.exitCode === null && background.kill()) await once(background, 'exit')
       background = undefined
       return ''
     case 'curl':
