@@ -42,7 +42,8 @@ export function lineOf(id: AgreementId, outcomes: readonly ReleaseOutcome[]): Da
     ledgerIndex,
   }))
   const others = outcomes.filter((outcome) => outcome.kind !== 'released')
-  const left = `${sum('permittedPupils')} pupils, ${sum('withheldPupils')} withheld`
+  const more = released.reduce((contacts, { leftOut }) => contacts + (leftOut?.contacts ?? 0), 0)
+  const left = `${sum('permittedPupils')} pupils, ${sum('withheldPupils')} withheld${more === 0 ? '' : `, ${more} contacts without a column`}`
   const whys = [
     ...(files.length === 0 ? [] : [files.length === 1 ? left : `${left}, ${files.length} files`]),
     ...others.map(whyNot),
@@ -68,9 +69,12 @@ function whyNot(outcome: ReleaseOutcome): string {
     case 'refused':
       return outcome.reasons.map(({ text }) => text).join(' ')
     case 'nothing-to-send':
-      return { procedure: 'on request only', 'no-file': 'no file of ours', nobody: 'nobody to send' }[
-        outcome.why
-      ]
+      return {
+        procedure: 'on request only',
+        'no-file': 'no file of ours',
+        nobody: 'nobody to send',
+        'sent-before': 'sent before',
+      }[outcome.why]
     case 'held':
       return outcome.text
     case 'dry-run':

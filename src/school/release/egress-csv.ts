@@ -68,7 +68,9 @@ function linesOf(
 function hasUnaccepted(cell: string, { write }: CsvColumn): boolean {
   if (!write?.characters || write.codes || write.date) return false
   const escaped = write.characters.map((entry) => {
-    const [from = '', to = ''] = Array.from(entry).filter((_, i) => i !== 1).map(codeEscape)
+    const [from = '', to = ''] = Array.from(entry)
+      .filter((_, i) => i !== 1)
+      .map(codeEscape)
     return to === '' ? from : `${from}-${to}`
   })
   return !new RegExp(`^[${escaped.join('')}]*$`, 'u').test(cell)

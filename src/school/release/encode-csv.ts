@@ -13,6 +13,7 @@ import {
 } from '../../core/vocabulary/index.ts'
 import { lineSubject } from './carried.ts'
 import type { Encoded, Unwritable } from './encoded.ts'
+import { leftOut } from './left-out.ts'
 import type { Items, PermittedRow } from './permit-rows.ts'
 
 /**
@@ -44,10 +45,12 @@ export function encodeCsv(
   const header = columns.map((column) => column.header)
   try {
     const bytes = writeCsv([header, ...lines], { formula: 'refuse' })
+    const more = leftOut(rows, columns)
     return ok({
       bytes,
       mediaType: 'text/csv; charset=utf-8',
       extension: 'csv',
+      ...(more ? { leftOut: more } : {}),
       table: { header, rows: lines },
     })
   } catch (error) {

@@ -1,10 +1,13 @@
 import type { ItemId } from '../../core/vocabulary/index.ts'
+import type { LeftOut } from './left-out.ts'
 
 /** A file ready for the egress check. */
 export interface Encoded {
   readonly bytes: Uint8Array
   readonly mediaType: string
   readonly extension: string
+  /** Contacts for whom the format has no column; absent when there are none. */
+  readonly leftOut?: LeftOut
   /** The same as rows of text, for the preview. */
   readonly table: { readonly header: readonly string[]; readonly rows: readonly (readonly string[])[] }
 }

@@ -490,6 +490,41 @@ describe('release', () => {
     assert.equal(text, 'Child,C1,C2,C1 phone\r\nForenameA,First,Second,\r\nForenameB,,,\r\n')
   })
 
+  it('says how many contacts have no column, in the preview and when it leaves', async () => {
+    const [one = '', two = ''] = await addPupils(small.school, [{}, {}, {}])
+    for (const [i, pupilId] of [one, one, one, one, two, two, two].entries()) {
+      await addContact(small.school, pupilId, {
+        id: contactId(urn * 10 + i),
+        forename: `Contact${i}`,
+        priority: 9 - i,
+      })
+    }
+    const parts = partsWith({
+      items: [
+        { item: 'pupil.forename', as: 'as-is' },
+        { item: 'contact.forename', as: 'as-is' },
+      ],
+      format: {
+        kind: 'csv',
+        templateRequired: false,
+        specification: '',
+        columns: [
+          { header: 'Child', item: 'pupil.forename' },
+          { header: 'C1', item: 'contact.forename', contact: 1 },
+          { header: 'C2', item: 'contact.forename', contact: 2 },
+        ],
+      },
+    })
+    const preview = await release(parts, { dryRun: true })
+    assert.deepEqual(preview.kind === 'dry-run' && preview.leftOut, { contacts: 3, pupils: 2 })
+    const outcome = await release(parts)
+    assert.deepEqual(outcome.kind === 'released' && outcome.leftOut, { contacts: 3, pupils: 2 })
+    const [, first] = (await bytesOf(outcome)).toString().split('\r\n')
+    assert.equal(first, 'ForenameA,Contact3,Contact2', 'the first by priority')
+    const none = await release(partsWith({}), { dryRun: true, requestKey: 'other' })
+    assert.ok(none.kind === 'dry-run' && none.leftOut === undefined)
+  })
+
   it('writes one line a mark where the columns are marks, and none for a pupil without any', async () => {
     const [one = ''] = await addPupils(small.school, [{}, {}])
     await small.school.write((tx) =>

@@ -85,6 +85,7 @@ export async function storeRelease(
     fileName,
     sha256,
     repeated: false,
+    ...(file.encoded.leftOut ? { leftOut: file.encoded.leftOut } : {}),
     ...counts,
   }
 }

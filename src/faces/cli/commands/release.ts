@@ -2,7 +2,13 @@ import type { Command } from 'commander'
 import { dateInEngland, GatehouseError } from '../../../core/vocabulary/index.ts'
 import { currentPolicy } from '../../../school/agreements/index.ts'
 import { deliverNow, type DeliveryOutcome } from '../../../school/deliver/index.ts'
-import { releaseFeed, type ReleaseOutcome } from '../../../school/release/index.ts'
+import {
+  againReasons,
+  releaseFeed,
+  type AgainReason,
+  type LeftOut,
+  type ReleaseOutcome,
+} from '../../../school/release/index.ts'
 import { lines, table } from '../answer.ts'
 import { chooseAgreements } from '../choose-agreements.ts'
 import { does, text, type Runner } from '../define.ts'
@@ -18,11 +24,16 @@ export function defineRelease(command: Command, run: Runner): void {
     .option('--dry-run', 'decide, write and check; record nothing, send nothing')
     .option('--key <key>', 'the same key is released once; the date when absent')
     .option('--despite <reasons>', 'holds that were looked at: missing-pupils, short-read (DPO or head)')
+    .option(
+      '--again <reason>',
+      `make transfer files that were made before once more: ${Object.keys(againReasons).join(', ')}`,
+    )
     .option(...asOption)
   does(command, run, async ({ open, progress }, options) => {
     const gatehouse = await open()
     const at = gatehouse.clock.now()
     const door = doorFor(gatehouse, await actingPerson(gatehouse, options, 'release'))
+    const again = againReason(text(options, 'again'))
     const despite = holdsOf(text(options, 'despite'))
     const versions = chooseAgreements(await door.school.read(currentPolicy), text(options, 'recipient') ?? '')
     const bar = progress('Release')
@@ -36,6 +47,7 @@ export function defineRelease(command: Command, run: Runner): void {
           at,
           dryRun: options['dryRun'] === true,
           despite,
+          ...(again ? { again } : {}),
         })
         outcomes.push({ agreement: agreement.id, ...outcome })
         bar.at(outcomes.length, versions.length)
@@ -51,6 +63,19 @@ export function defineRelease(command: Command, run: Runner): void {
       ...(stopped ? { exit: exitCodes.refused } : {}),
     }
   })
+}
+
+function againReason(word: string | undefined): AgainReason | null {
+  if (word === undefined) return null
+  const reasons = Object.keys(againReasons) as AgainReason[]
+  const reason = reasons.find((each) => each === word)
+  if (!reason) {
+    throw new GatehouseError('bad-input', 'This is no reason to make a transfer file again.', {
+      where: '--again',
+      todo: `Use one of ${reasons.join(', ')}.`,
+    })
+  }
+  return reason
 }
 
 const passable = ['missing-pupils', 'short-read'] as const
@@ -71,10 +96,14 @@ function holdsOf(typed: string | undefined): readonly Passable[] {
     })
 }
 
+/** Contacts for whom the file has no column. */
+const leftOutWords = (more: LeftOut | undefined): string =>
+  more ? ` It has no column for ${more.contacts} contacts of ${more.pupils} pupils.` : ''
+
 function words(outcome: ReleaseOutcome): string {
   switch (outcome.kind) {
     case 'released':
-      return `${outcome.repeated ? 'Released before' : 'Released'}: ${outcome.fileName}, ${outcome.permittedPupils} pupils, ${outcome.withheldPupils} withheld, ledger entry ${outcome.ledgerIndex}. It waits for delivery.`
+      return `${outcome.repeated ? 'Released before' : 'Released'}: ${outcome.fileName}, ${outcome.permittedPupils} pupils, ${outcome.withheldPupils} withheld, ledger entry ${outcome.ledgerIndex}.${leftOutWords(outcome.leftOut)} It waits for delivery.`
     case 'refused':
       return lines('Refused.', ...outcome.reasons.map(({ text: reason }) => `  ${reason}`))
     case 'held':
@@ -84,10 +113,11 @@ function words(outcome: ReleaseOutcome): string {
         procedure: 'A procedure: nothing is sent but on request.',
         'no-file': 'This agreement has no file of ours.',
         nobody: 'There is nobody to send.',
+        'sent-before': 'Their transfer files were made before. To make them again, say why with --again.',
       }[outcome.why]
     case 'dry-run':
       return lines(
-        `${outcome.fileName}: ${outcome.permittedPupils} pupils, ${outcome.withheldPupils} withheld, ${outcome.bytes} bytes. Nothing left.`,
+        `${outcome.fileName}: ${outcome.permittedPupils} pupils, ${outcome.withheldPupils} withheld, ${outcome.bytes} bytes.${leftOutWords(outcome.leftOut)} Nothing left.`,
         table([outcome.preview.columns, ...outcome.preview.rows.slice(0, 10)]),
       )
   }

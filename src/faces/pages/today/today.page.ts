@@ -2,8 +2,17 @@ import { Hono } from 'hono'
 import { dateInEngland, type RecipientId, type StaffRole } from '../../../core/vocabulary/index.ts'
 import type { Tx } from '../../../core/store/index.ts'
 import { currentPolicy } from '../../../school/agreements/index.ts'
-import { dueFeeds } from '../../../school/release/index.ts'
-import { actorOf, may, roleNames, schoolFor, signedIn, type Gatehouse, type RequestEnv } from '../../index.ts'
+import { changedFeeds, dueFeeds, type ChangedFeed } from '../../../school/release/index.ts'
+import {
+  actorOf,
+  doorFor,
+  may,
+  roleNames,
+  schoolFor,
+  signedIn,
+  type Gatehouse,
+  type RequestEnv,
+} from '../../index.ts'
 import { openCase } from '../agreement/open-case.ts'
 import { shutReasons } from '../agreement/state.ts'
 import { guard } from '../frame/guard.ts'
@@ -45,7 +54,12 @@ function obstacleOf(shut: string | undefined, held: Task | undefined): string | 
   return `${held.title}. The task is for the ${role}.`
 }
 
-async function todayView(tx: Tx, role: StaffRole, at: Date): Promise<TodayView> {
+async function todayView(
+  tx: Tx,
+  role: StaffRole,
+  at: Date,
+  changed: readonly ChangedFeed[],
+): Promise<TodayView> {
   const current = await currentPolicy(tx)
   const names = recipientNames(current)
   const nameOf = (id: RecipientId): string => names.get(id) ?? id
@@ -55,7 +69,7 @@ async function todayView(tx: Tx, role: StaffRole, at: Date): Promise<TodayView> 
   const today = ofToday.filter((release) => whereIs(release) === 'left')
   const waiting = ofToday.filter((release) => whereIs(release) === 'waiting').length
   const places = [...noticeNames(current).keys()]
-  const due = (await dueFeeds(tx, current.agreements, at)).toSorted(
+  const due = [...(await dueFeeds(tx, current.agreements, at)), ...changed].toSorted(
     (a, b) => places.indexOf(a.version.agreement.id) - places.indexOf(b.version.agreement.id),
   )
   const latest = [...(await latestReleases(tx, restricted)).values()]
@@ -96,10 +110,13 @@ async function todayView(tx: Tx, role: StaffRole, at: Date): Promise<TodayView> 
         recipient: noticeNames(current).get(agreement.id) ?? agreement.id,
         href: `/agreements/${agreement.id}`,
         why: `${scheduleWords[agreement.schedule.every]}; ${last ? `last sent on ${longDate(last)}` : 'never sent yet'}`,
-        obstacle: obstacleOf(
-          obstacle?.text,
-          open.find((task) => task.kind === 'release-held' && agreementOf(task) === agreement.id),
-        ),
+        obstacle:
+          obstacleOf(
+            obstacle?.text,
+            open.find((task) => task.kind === 'release-held' && agreementOf(task) === agreement.id),
+          ) ??
+          changed.find((one) => one.version === version)?.obstacle ??
+          null,
       }
     }),
     left: recent.map((release) => ({
@@ -133,7 +150,10 @@ export function todayRoutes(gatehouse: Gatehouse): Hono<RequestEnv> {
   app.get('/today', guard('see-sharing'), async (c) => {
     const staff = signedIn(c)
     const at = gatehouse.clock.now()
-    const view = await schoolFor(gatehouse, actorOf(staff)).read((tx) => todayView(tx, staff.role, at))
+    const changed = await changedFeeds(doorFor(gatehouse, actorOf(staff)), at)
+    const view = await schoolFor(gatehouse, actorOf(staff)).read((tx) =>
+      todayView(tx, staff.role, at, changed),
+    )
     return page(c, { title: 'Today', section: 'today' }, view)
   })
   return app
