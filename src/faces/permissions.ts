@@ -13,6 +13,7 @@ export type Act =
   | 'check-template'
   | 'manage-staff'
   | 'protect-pupil'
+  | 'sever-identity' // part an adopted pupil’s former identity from the new one
   | 'record-choice'
   | 'close-task'
   | 'verify-ledger'
@@ -33,6 +34,7 @@ export const allowed: Readonly<Record<Act, readonly StaffRole[]>> = {
   'check-template': ['office', 'dpo', 'head'],
   'manage-staff': ['dpo', 'head'],
   'protect-pupil': ['safeguarding-lead', 'dpo', 'head'],
+  'sever-identity': ['dpo', 'head'],
   'record-choice': ['office', 'dpo', 'head'],
   'close-task': ['office', 'dpo', 'head', 'safeguarding-lead'],
   'verify-ledger': ['office', 'dpo', 'head', 'safeguarding-lead', 'auditor'],

@@ -22,7 +22,7 @@ export function defineSever(command: Command, run: Runner): void {
       })
     }
     const gatehouse = await open()
-    const person = await actingPerson(gatehouse, options, 'approve-agreement')
+    const person = await actingPerson(gatehouse, options, 'sever-identity')
     const pupilId = await schoolFor(gatehouse, commandActor()).read((tx) => findPupil(tx, named))
     const school = schoolFor(gatehouse, person)
     const at = gatehouse.clock.now()
