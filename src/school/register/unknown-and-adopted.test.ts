@@ -3,8 +3,8 @@ import { describe, it } from 'node:test'
 import { addSchool } from '../../../test/support/school.ts'
 import { openTestStore } from '../../../test/support/store.ts'
 import type { SchoolStore } from '../../core/store/index.ts'
-import { parseImportMap } from './index.ts'
-import { importText, pupilRows, pupilsFile } from './testing/files.ts'
+import { findPupils, liftProtection, parseImportMap, pupilSummary, recordProtection } from './index.ts'
+import { at, importText, pupilRows, pupilsFile } from './testing/files.ts'
 
 const store = await openTestStore()
 let urn = 160000
@@ -70,5 +70,34 @@ describe('a pupil whom the roll calls adopted', () => {
       marks: [{ kind: 'adoption', lifted_at: null }],
       tasks: [{ kind: 'identity-to-sever', for_role: 'dpo' }],
     })
+    const pupil = await school.read((tx) =>
+      tx.selectFrom('pupil').select('id').where('mis_id', '=', '3').executeTakeFirstOrThrow(),
+    )
+    const shown = async () =>
+      school.read(async (tx) => [
+        (await pupilSummary(tx, pupil.id))?.marks,
+        (await findPupils(tx, { search: 'smith' }))[0]?.marks,
+        (await findPupils(tx, { search: 'smith', onRollAt: at }))[0]?.marks,
+      ])
+    assert.deepEqual(await shown(), [['adoption'], ['adoption'], ['adoption']])
+
+    // A person's mark is the same mark, and when lifted it stays lifted.
+    const mark = await recordProtection(
+      school,
+      {
+        pupilId: pupil.id,
+        kind: 'adoption',
+        agreementId: null,
+        allowedRecipients: [],
+        contactId: null,
+        fromDate: '2026-01-01',
+        toDate: null,
+        ground: 'order 1',
+      },
+      at,
+    )
+    assert.deepEqual(await shown(), [['adoption'], ['adoption'], ['adoption']])
+    await liftProtection(school, mark, at)
+    assert.deepEqual(await shown(), [[], [], []])
   })
 })
