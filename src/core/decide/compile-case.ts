@@ -30,6 +30,8 @@ export interface SetRow {
   readonly pupilId: string
   readonly inPopulation: boolean
   readonly verdict: Verdict
+  /** The purposes about which people entitled to choose for the pupil disagree. */
+  readonly disagreements: readonly string[]
   /** What leaves of the pupil's and the school's own items, in the form agreed; a pseudonym is still the pupil's id. */
   readonly values: ReadonlyMap<ItemId, Value>
 }
@@ -100,7 +102,7 @@ export function compiled(plan: CasePlan): CompiledCase {
     },
     children: (subject) => childrenStatement(plan, subject),
     readRow(row) {
-      const { inPopulation, verdict } = verdictFor(String(row['found']))
+      const { inPopulation, verdict, disagreements } = verdictFor(String(row['found']))
       const values = valuesIn(row, plan)
       for (const [item, value] of values) {
         if (!verdict.refused.has(item)) continue
@@ -108,7 +110,7 @@ export function compiled(plan: CasePlan): CompiledCase {
         if (value !== null) throw new Error('a value was read out that its verdict refuses')
         values.delete(item)
       }
-      return { pupilId: String(row['pupil_id']), inPopulation, verdict, values }
+      return { pupilId: String(row['pupil_id']), inPopulation, verdict, disagreements, values }
     },
     readChild(row) {
       return { pupilId: String(row['pupil_id']), values: valuesIn(row, plan) }
@@ -151,13 +153,12 @@ function valuesIn(row: Readonly<Record<string, unknown>>, plan: CasePlan): Map<I
   return values
 }
 
+type Found = Pick<SetRow, 'inPopulation' | 'verdict' | 'disagreements'>
+
 /** The verdict of each pattern, worked out once; given the text `found` of a pupil's row. */
-export function verdictsByPattern(
-  plan: CasePlan,
-  reader: FindingsReader,
-): (found: string) => { inPopulation: boolean; verdict: Verdict } {
-  const ofPattern = new Map<string, { inPopulation: boolean; verdict: Verdict }>()
-  const ofFound = new Map<string, { inPopulation: boolean; verdict: Verdict }>()
+export function verdictsByPattern(plan: CasePlan, reader: FindingsReader): (found: string) => Found {
+  const ofPattern = new Map<string, Found>()
+  const ofFound = new Map<string, Found>()
   return (found) => {
     const before = ofFound.get(found)
     if (before) return before
@@ -165,7 +166,13 @@ export function verdictsByPattern(
     let verdict = ofPattern.get(pattern)
     if (!verdict) {
       const findings = reader.read(found)
-      verdict = { inPopulation: findings.inPopulation, verdict: verdictOf(plan, findings) }
+      verdict = {
+        inPopulation: findings.inPopulation,
+        verdict: verdictOf(plan, findings),
+        disagreements: plan.rules
+          .filter((_, i) => findings.consent[i]?.includes('disagreement'))
+          .map(({ rule }) => rule.purpose),
+      }
       ofPattern.set(pattern, verdict)
     }
     ofFound.set(found, verdict)

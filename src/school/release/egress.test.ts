@@ -29,6 +29,7 @@ const pupil = (
     row: {
       pupilId: id,
       inPopulation: true,
+      disagreements: [],
       verdict: {
         permitted: permitted.map((item) => ({ item, as: forms[item] ?? 'as-is' })),
         refused: new Map(refused.map((item) => [item, ['prohibited'] as const])),

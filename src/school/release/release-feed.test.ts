@@ -329,6 +329,41 @@ describe('release', () => {
     })
   })
 
+  it('names the purpose of the item’s own consent where it is that which people disagree about', async () => {
+    const [one = ''] = await addPupils(small.school, [{}])
+    const both = 'website-photo-1'
+    for (const n of [1, 2]) {
+      const contact = contactId(urn * 10 + n)
+      await addContact(small.school, one, { id: contact, forename: `Parent${n}`, priority: n })
+      await choose(small.school, { pupilId: one, contactId: contact, wording: both, state: 'given' })
+      await choose(small.school, {
+        pupilId: one,
+        contactId: contact,
+        wording: 'website-first-name-1',
+        state: n === 1 ? 'given' : 'refused',
+      })
+    }
+    const outcome = await release(
+      partsWith({
+        basis: { article6: 'a', instrument: 'consent', confidence: 'derived' },
+        consent: { rule: 'opt-in', purpose: 'website-photo', wording: both },
+        items: [
+          { item: 'pupil.reference', as: 'pseudonym' },
+          {
+            item: 'pupil.forename',
+            as: 'as-is',
+            consent: { rule: 'opt-in', purpose: 'website-first-name', wording: 'website-first-name-1' },
+          },
+        ],
+      }),
+    )
+    assert.equal(outcome.kind, 'released')
+    assert.deepEqual(
+      (await tasks()).map(({ kind, detail }) => [kind, (detail as { purpose: string }).purpose]),
+      [['consent-disagreement', 'website-first-name']],
+    )
+  })
+
   it('holds a value that the format can’t carry, and says which pupil and item', async () => {
     const [, two = ''] = await addPupils(small.school, [{}, { forename: '=HYPERLINK("x")' }])
     const formula = await release(partsWith({}))
