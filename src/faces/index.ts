@@ -23,6 +23,7 @@ export {
   type StaffMember,
 } from './manage-staff.store.ts'
 export { lockMinutes, setStaffAccount, triesBeforeLock, type SignedIn } from './staff-account.store.ts'
+export { followImportedChoices } from './follow-imported-choices.ts'
 export { takeChoice } from './take-choice.ts'
 export { verifiedWords, type VerifiedWords } from './verified-words.ts'
 export { problemOf, type Problem, type ProblemStatus } from './problem.ts'

@@ -5,8 +5,8 @@ import {
   type ChoiceRecorded,
   type NewChoice,
 } from '../school/consent/index.ts'
-import { cancelDeliveryIn } from '../school/deliver/index.ts'
 import { schoolFor, type Gatehouse } from './gatehouse.ts'
+import { stopWaiting } from './stop-waiting.ts'
 
 /**
  * Records a person's choice, whichever face it came in by. A no stops, in the same transaction, every file that holds the
@@ -19,6 +19,5 @@ export async function takeChoice(
 ): Promise<Result<ChoiceRecorded, ChoiceFault>> {
   const school = schoolFor(gatehouse, actor)
   const at = gatehouse.clock.now()
-  const why = 'A consent ended before this file left.'
-  return recordChoice(school, choice, (tx, releaseId) => cancelDeliveryIn(tx, school, releaseId, why, at), at)
+  return recordChoice(school, choice, stopWaiting(school, at), at)
 }

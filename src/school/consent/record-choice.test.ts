@@ -4,7 +4,13 @@ import { before, describe, it } from 'node:test'
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import type { SchoolStore } from '../../core/store/index.ts'
-import type { AgreementVersion, ChoiceKind, Result, Wording } from '../../core/vocabulary/index.ts'
+import type {
+  AgreementVersion,
+  ChoiceKind,
+  ConsentState,
+  Result,
+  Wording,
+} from '../../core/vocabulary/index.ts'
 import { addSchool } from '../../../test/support/school.ts'
 import { openTestStore } from '../../../test/support/store.ts'
 import { choicesOf, relationsOf } from './choice.store.ts'
@@ -12,6 +18,7 @@ import type { ChoiceFault, NewChoice } from './choice.ts'
 import { isEntitled } from './entitlement.ts'
 import { consentOverview, standingsFor } from './overview.store.ts'
 import { purposesOf, purposesWith, type ConsentPolicy } from './purpose.ts'
+import { followChoicesUnder } from './follow-choices.ts'
 import { recordChoiceUnder, type ChoiceRecorded } from './record-choice.ts'
 import { choicesMade, naiveStanding } from './standing-choice.model.ts'
 
@@ -319,6 +326,50 @@ describe('recordChoice', () => {
       out.value.holders.map((h) => [h.ledgerIndex, h.where]),
       [[20, 'held']],
     )
+  })
+
+  it('follows choices that were added together as it does one: a disagreement opens its task, agreement closes it', async () => {
+    pupil = await addPupil('2018-01-01')
+    const open = async (): Promise<number> =>
+      (
+        await school.read((tx) =>
+          tx
+            .selectFrom('task')
+            .select('id')
+            .where('dedupe_key', '=', `consent-disagreement:${pupil}:photo`)
+            .where('closed_at', 'is', null)
+            .execute(),
+        )
+      ).length
+    const add = (...made: readonly (readonly [ConsentState, keyof typeof contacts])[]) =>
+      school.write(async (tx) => {
+        const { last } = await tx
+          .selectFrom('consent_choice')
+          .select(({ fn }) => fn.max<number>('sequence').as('last'))
+          .executeTakeFirstOrThrow()
+        const rows = made.map(([state, who]) => ({
+          kind: 'consent' as const,
+          state,
+          giver: 'contact' as const,
+          giverContactId: contacts[who],
+          wordingSha256: wordings.get('photo-1')?.sha256 ?? '',
+          recordedAt: at,
+          expiresAt: null,
+        }))
+        await insertChoices(tx, pupil, 'photo', rows)
+        const stop = () => Promise.resolve(true)
+        return followChoicesUnder(tx, school, () => Promise.resolve(policy), last, stop, at)
+      })
+    await add(['given', 'ann'], ['given', 'bob'])
+    assert.equal(await open(), 0)
+    await release('website', 40, ['pupil.surname'], 'acknowledged')
+    await release('website', 41, ['pupil.surname'], 'queued')
+    assert.deepEqual(await add(['withdrawn', 'bob']), { stopped: 1, recalls: 1 })
+    assert.equal(await open(), 1)
+    assert.deepEqual(await add(['given', 'bob']), { stopped: 0, recalls: 0 })
+    assert.equal(await open(), 0)
+    // Neither whoever has no say nor a question ends anything.
+    assert.deepEqual(await add(['refused', 'gran'], ['requested', 'ann']), { stopped: 0, recalls: 0 })
   })
 
   const taskOf = (purpose: string) =>

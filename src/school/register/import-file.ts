@@ -6,6 +6,7 @@ import type { SchoolStore } from '../../core/store/index.ts'
 import { dateInEngland, GatehouseError } from '../../core/vocabulary/index.ts'
 import type { Joining } from './apply-pupils.store.ts'
 import { loadAttendanceCodes } from './attendance-codes.store.ts'
+import type { ChoicesSource } from './choices-source.ts'
 import type { CodeSets } from './code-sets.ts'
 import type { Staged } from './compare-and-apply.store.ts'
 import { csvRows, type Checking } from './csv-rows.ts'
@@ -14,7 +15,6 @@ import { elementOf } from './ctf-values.ts'
 import { finishRun } from './finish-run.store.ts'
 import type { ImportMap } from './import-map.ts'
 import type { ImportReport } from './import-report.ts'
-import type { WordingHashes } from './office-rows.store.ts'
 import type { Rejection } from './rejection.ts'
 import { beginRun, clearStage, stageRows } from './stage.store.ts'
 import type { CheckedRows, StagedRow, Warning } from './staged-row.ts'
@@ -25,8 +25,8 @@ export type ImportSource =
       readonly format: 'csv'
       readonly map: ImportMap
       readonly codes: CodeSets
-      /** Wordings that consents may be given on, with their hashes; needed for consents only. */
-      readonly wordings?: WordingHashes
+      /** Needed for consents only; without it none is taken. */
+      readonly choices?: ChoicesSource
     }
   | {
       readonly format: 'ctf'
@@ -181,7 +181,7 @@ export async function importFile(
         source.format === 'ctf'
           ? (source.joining ?? { entryDate: dateInEngland(at), enrolmentStatus: 'C' })
           : null,
-      wordings: (source.format === 'csv' ? source.wordings : undefined) ?? new Map(),
+      choices: (source.format === 'csv' ? source.choices : undefined) ?? null,
       overwrite: options.overwriteProtected ?? [],
       today: dateInEngland(at),
       at,

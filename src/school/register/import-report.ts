@@ -1,3 +1,4 @@
+import type { ChoicesFollowed } from './choices-source.ts'
 import type { Rejection } from './rejection.ts'
 
 /** One record that an import changes, for a person to look at before it is applied: ids and field names, no values. */
@@ -57,6 +58,8 @@ export interface ImportReport {
     readonly examples: readonly Difference[]
   }
   readonly applied: boolean
+  /** What the choices of an applied file set off; null for any other file. */
+  readonly followed: ChoicesFollowed | null
   /** Null when applied in full. */
   readonly notApplied: NotApplied | null
 }

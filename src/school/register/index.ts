@@ -5,7 +5,7 @@ export { parseImportMap, readImportMap, readImportMaps, type ImportMap } from '.
 export { readCodeSets, type Code, type CodeSets } from './code-sets.ts'
 export { loadAttendanceCodes } from './attendance-codes.store.ts'
 export type { Joining } from './apply-pupils.store.ts'
-export type { WordingHashes } from './office-rows.store.ts'
+export type { ChoicesFollowed, ChoicesSource, WordingHashes } from './choices-source.ts'
 export {
   contactsOf,
   findPupils,

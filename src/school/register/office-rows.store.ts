@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../core/store/index.ts'
 import { markAdopted } from './adoption.store.ts'
+import type { ChoicesFollowed, ChoicesSource, WordingHashes } from './choices-source.ts'
 import { columnsOf, recordOf } from './columns.ts'
 import { refuseRows, type SetFault } from './match-pupils.store.ts'
 import { findPupilsOfRows } from './nested-rows.store.ts'
@@ -119,12 +120,6 @@ export async function applyProtections(tx: Tx, runId: string, by: string, at: Da
   )
 }
 
-/** Wordings by id. A choice of another kind than its wording asks for would count for nothing, a no as little as a yes. */
-export type WordingHashes = ReadonlyMap<
-  string,
-  { readonly purpose: string; readonly sha256: string; readonly kind?: string }
->
-
 /** A choice is the same choice when who, what, on which wording and when agree. Choices are only ever added. */
 export async function compareConsents(
   tx: Tx,
@@ -177,13 +172,20 @@ async function refuseOlder(tx: Tx, runId: string, record: string): Promise<reado
   return refuseRows(tx, runId, 'consents', rows)
 }
 
-/** Adds choices in the order in which they were made, so that the newest has the highest sequence. */
+/**
+ * Adds choices in the order in which they were made, so that the newest has the highest sequence, and has done what they ask
+ * for.
+ */
 export async function applyConsents(
   tx: Tx,
   runId: string,
   by: string,
-  wordings: WordingHashes,
-): Promise<void> {
+  { wordings, follow }: ChoicesSource,
+): Promise<ChoicesFollowed> {
+  const { last } = await tx
+    .selectFrom('consent_choice')
+    .select(({ fn }) => fn.max<number | null>('sequence').as('last'))
+    .executeTakeFirstOrThrow()
   const known = JSON.stringify([...wordings].map(([id, { sha256 }]) => ({ id, sha256 })))
   await sql`insert into consent_choice (school_urn, pupil_id, purpose, kind, state, giver, giver_contact_id, wording_id, wording_sha256,
       method, evidence, tied_to, recorded_at, recorded_by, expires_at)
@@ -192,4 +194,7 @@ export async function applyConsents(
     from ${staged(recordOf(consents))}
     join jsonb_to_recordset(${known}::text::jsonb) as w(id text, sha256 text) on w.id = b.wording_id
     where ${rowsOf(runId, 'consents', 'new')} order by b.recorded_at, r.row`.execute(tx)
+  // What follows asks the settled tables for one pupil at a time: no more bulk, for which nested loops were ruled out.
+  await sql`set local enable_nestloop = on`.execute(tx)
+  return follow(tx, last ?? 0)
 }

@@ -30,7 +30,29 @@ export async function decidingInstant(tx: Tx, at: Date): Promise<Date> {
 }
 
 /**
- * The release that an earlier request of the same key made, or null.
+ * The key under which a request's release stands or is to be made. A release that was stopped before it left does not count
+ * as made: the next one of its key takes a key that names it, for a release is never rewritten.
+ */
+export async function keyInForce(tx: Tx, requestKey: string): Promise<string> {
+  for (let key = requestKey; ;) {
+    const stopped = await tx
+      .selectFrom('release')
+      .innerJoin('delivery', (join) =>
+        join
+          .onRef('delivery.school_urn', '=', 'release.school_urn')
+          .onRef('delivery.release_id', '=', 'release.id'),
+      )
+      .select('release.ledger_index')
+      .where('release.request_key', '=', key)
+      .where('delivery.state', '=', 'cancelled')
+      .executeTakeFirst()
+    if (!stopped) return key
+    key = `${requestKey}/after-${stopped.ledger_index}`
+  }
+}
+
+/**
+ * The release that an earlier request of the same key made and that was not stopped before it left, or null.
  * @throws GatehouseError `conflict` when the key was used for another agreement.
  */
 export async function releasedBefore(
@@ -40,7 +62,7 @@ export async function releasedBefore(
   const row = await tx
     .selectFrom('release')
     .selectAll()
-    .where('request_key', '=', requestKey)
+    .where('request_key', '=', await keyInForce(tx, requestKey))
     .executeTakeFirst()
   if (!row) return null
   if (row.agreement_id !== agreementId) {

@@ -97,7 +97,7 @@ function words({ state }: NewChoice, { label, standing, agreements, holders }: C
       ? `Agreements that look at it: ${agreements.join(', ')}`
       : `No agreement uses it: nothing leaves under it through Gatehouse${isYes ? '.' : ', and no recipient holds data under it from here. What the school itself did under it must be undone by hand.'}`,
     stopped !== '' &&
-      `Stopped before it left: the file for ${stopped}. Release it again when it is needed (on the same day with a --key of its own); it will be without the pupil.`,
+      `Stopped before it left: the file for ${stopped}. Release it again when it is needed; it will be without the pupil.`,
     held !== '' && `These hold data under it: ${held}. A task says whom to ask for deletion.`,
   )
 }

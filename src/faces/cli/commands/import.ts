@@ -19,7 +19,7 @@ import {
 import { count, lines } from '../answer.ts'
 import { does, text, type CommandContext, type Runner } from '../define.ts'
 import { exitCodes, type ExitCode } from '../exit-code.ts'
-import { schoolFor } from '../../index.ts'
+import { followImportedChoices, schoolFor } from '../../index.ts'
 import { commandActor } from '../acting-person.store.ts'
 import { findPupil } from '../find-pupil.store.ts'
 import { nearest } from '../nearest.ts'
@@ -36,14 +36,15 @@ export function defineImport(command: Command, run: Runner): void {
     if (!existsSync(file)) throw new GatehouseError('not-found', 'There is no such file.', { where: file })
     const gatehouse = await context.open()
     const school = schoolFor(gatehouse, commandActor())
-    const from = await sourceOf(context, source, school)
+    const at = gatehouse.clock.now()
+    const from = await sourceOf(context, source, school, at)
     await loadAttendanceCodes(school, from.codes)
     const renewed = text(options, 'newIdentityOf')
     const overwriteProtected =
       renewed === undefined ? [] : [await school.read((tx) => findPupil(tx, renewed))]
     const bar = context.progress('Import')
     const report = await importFile(school, from, file, {
-      at: gatehouse.clock.now(),
+      at,
       apply: options['apply'] === true,
       fileName: file,
       withoutRejected: options['withoutRejected'] === true,
@@ -52,6 +53,7 @@ export function defineImport(command: Command, run: Runner): void {
       onProgress: ({ done, total }) => bar.at(done, total ?? done),
     }).finally(bar.end)
     if (report.applied) await gatehouse.store.refreshStatistics()
+    if (report.followed && report.followed.stopped > 0) await gatehouse.ledger.publish(at)
     return { json: report, text: words(report), exit: exitOf(report) }
   })
 }
@@ -66,22 +68,23 @@ async function sourceOf(
   { settings }: CommandContext,
   source: string,
   school: SchoolStore,
+  at: Date,
 ): Promise<ImportSource> {
   const folder = settings().policyFolder
   const codes = await readCodeSets(join(folder, 'codes'))
   if (source === 'ctf') return { format: 'ctf', codes }
-  if (source.endsWith('.yaml')) return csv(readImportMap(source), codes, school)
+  if (source.endsWith('.yaml')) return csv(readImportMap(source), codes, school, at)
   const maps = readImportMaps(join(folder, 'imports'))
   const map = maps.get(source)
   if (!map) throw noSuchMap(source, ['ctf', ...maps.keys()])
-  return csv(map, codes, school)
+  return csv(map, codes, school, at)
 }
 
 /** Consents come on wordings: those of the policy in force. No other file needs a policy. */
-async function csv(map: ImportMap, codes: CodeSets, school: SchoolStore): Promise<ImportSource> {
+async function csv(map: ImportMap, codes: CodeSets, school: SchoolStore, at: Date): Promise<ImportSource> {
   if (map.target !== 'consents') return { format: 'csv', map, codes }
   const { wordings } = await school.read(currentPolicy)
-  return { format: 'csv', map, codes, wordings }
+  return { format: 'csv', map, codes, choices: { wordings, follow: followImportedChoices(school, at) } }
 }
 
 /** Rows that can't be taken are bad input; a file that looks broken off waits for somebody's word. */
@@ -106,6 +109,12 @@ function words(report: ImportReport): string {
       `Not in the file, so left as it is and perhaps out of date: ${report.absent.join(', ')}`,
     report.ignored.length > 0 && `Not read: ${report.ignored.join(', ')}`,
     report.applied && 'Applied.',
+    report.followed &&
+      report.followed.stopped > 0 &&
+      `Stopped before they left, because a consent ended: ${count(report.followed.stopped, 'file')}. Release them again when they are needed.`,
+    report.followed &&
+      report.followed.recalls > 0 &&
+      `What a change of mind asks for stands in ${count(report.followed.recalls, 'task')}.`,
     reason === 'preview' && 'Nothing is applied yet: run it again with --apply.',
     reason === 'rejected-rows' && 'Nothing was applied. Mend the rows, or give --without-rejected.',
     reason === 'short-read' &&
