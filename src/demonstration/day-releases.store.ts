@@ -1,6 +1,6 @@
 import type { Tx } from '../core/store/index.ts'
 import type { AgreementId } from '../core/vocabulary/index.ts'
-import type { Released } from '../school/release/index.ts'
+import { releasedFromRow, type Released } from '../school/release/index.ts'
 
 /** What left under an agreement for one request: its file, or one for each destination, in the ledger's order; none stopped. */
 export async function releasesFor(
@@ -21,16 +21,5 @@ export async function releasesFor(
     .where((e) => e.or([e('request_key', '=', requestKey), e('request_key', 'like', `${requestKey}/%`)]))
     .orderBy('release.ledger_index')
     .execute()
-  return rows.map((row) => ({
-    kind: 'released',
-    releaseId: row.id,
-    ledgerIndex: row.ledger_index,
-    permittedPupils: row.permitted_pupils,
-    withheldPupils: row.withheld_pupils,
-    withheldReasons: row.withheld_reasons as Released['withheldReasons'],
-    items: row.items,
-    fileName: row.file_name,
-    sha256: row.payload_sha256,
-    repeated: true,
-  }))
+  return rows.map(releasedFromRow)
 }

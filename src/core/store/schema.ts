@@ -486,6 +486,7 @@ export interface ReleaseTable {
   payload_sha256: string
   payload_bytes: number
   ledger_index: number
+  left_out: Json | null
 }
 
 export interface ReleaseGateTable {

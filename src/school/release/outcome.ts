@@ -38,7 +38,7 @@ export interface Released extends Counts {
   readonly sha256: string
   /** True when an earlier request of this key made it. */
   readonly repeated: boolean
-  /** Contacts for whom the file has no column; absent when there are none, and when the release is repeated. */
+  /** Contacts for whom the file has no column; absent when there are none. */
   readonly leftOut?: LeftOut
 }
 

@@ -4,6 +4,7 @@ import type { Tx } from '../../core/store/index.ts'
 import { GatehouseError, type AgreementId, type RecipientId, type Urn } from '../../core/vocabulary/index.ts'
 import type { CtfSource } from './encode-ctf.ts'
 import type { Released, ReleaseRequest } from './outcome.ts'
+import { releasedFromRow } from './released-row.ts'
 
 export const runStatement = async (
   tx: Tx,
@@ -70,18 +71,7 @@ export async function releasedBefore(
       where: row.agreement_id,
     })
   }
-  return {
-    kind: 'released',
-    releaseId: row.id,
-    ledgerIndex: row.ledger_index,
-    permittedPupils: row.permitted_pupils,
-    withheldPupils: row.withheld_pupils,
-    withheldReasons: row.withheld_reasons as Released['withheldReasons'],
-    items: row.items,
-    fileName: row.file_name,
-    sha256: row.payload_sha256,
-    repeated: true,
-  }
+  return releasedFromRow(row)
 }
 
 /** How many pupils the population had at the last release under the agreement; null when there was none. */

@@ -64,6 +64,7 @@ export async function storeRelease(
     fileName,
     sha256,
     bytes: bytes.length,
+    ...(file.encoded.leftOut ? { leftOut: file.encoded.leftOut } : {}),
   })
   await fault('release:recorded')
   await recordPayload(tx, school, {
