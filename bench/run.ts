@@ -14,6 +14,22 @@ interface Bench {
 const deciding = async (): Promise<readonly Measure[]> => (await import('./decide/index.ts')).run()
 const importing = async (databaseUrl?: string): Promise<readonly Measure[]> =>
   (await import('./import/index.ts')).run({ databaseUrl })
+const ledgerOf = async (databaseUrl?: string): Promise<readonly Measure[]> =>
+  (await import('./ledger/index.ts')).run({ databaseUrl })
+
+/** On a PostgreSQL server of its own, whose commits wait for the disk; nothing where none is installed. */
+async function onPostgres(
+  run: (databaseUrl: string) => Promise<readonly Measure[]>,
+): Promise<readonly Measure[]> {
+  const bin = postgresBin()
+  if (!bin) return []
+  const server = await startPostgres(bin, { durable: true })
+  try {
+    return await run(server.url)
+  } finally {
+    server.stop()
+  }
+}
 
 const benches: Record<string, Bench> = {
   decide: {
@@ -30,16 +46,18 @@ const benches: Record<string, Bench> = {
   'import-postgres': {
     title: 'The same on PostgreSQL',
     about: 'Memory is that of our process alone.',
-    run: async () => {
-      const bin = postgresBin()
-      if (!bin) return []
-      const server = await startPostgres(bin)
-      try {
-        return await importing(server.url)
-      } finally {
-        server.stop()
-      }
-    },
+    run: () => onPostgres(importing),
+  },
+  ledger: {
+    title: 'The ledger, embedded store',
+    about:
+      'Entries appended, published as signed files, proved and verified. The figure of Tessera, a server of such logs, is the one that they publish for a POSIX file system: it was not measured here, and is of batches. The embedded database does not wait for the disk at a commit; the published files do.',
+    run: () => ledgerOf(),
+  },
+  'ledger-postgres': {
+    title: 'The ledger on PostgreSQL',
+    about: 'The same with a server whose commits wait for the disk.',
+    run: () => onPostgres(ledgerOf),
   },
 }
 

@@ -56,7 +56,12 @@ const [script, ...rest] = process.argv.slice(2)
 if (!script) stop('usage: node bin/run.mjs FILE [ARGUMENTS]')
 const child = spawn(node, ['--disable-warning=ExperimentalWarning', join(root, script), ...rest], {
   stdio: 'inherit',
-  env: { ...process.env, PATH: `${dirname(node)}:${process.env.PATH ?? ''}` },
+  env: {
+    // What was compiled once is kept beside the packages, as safe from others as they are; a shared /tmp is not.
+    NODE_COMPILE_CACHE: join(modules, '.cache', 'compiled'),
+    ...process.env,
+    PATH: `${dirname(node)}:${process.env.PATH ?? ''}`,
+  },
 })
 for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal))
 child.on('exit', (code, signal) => process.exit(code ?? (signal === 'SIGINT' ? 130 : 143)))

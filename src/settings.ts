@@ -4,6 +4,8 @@ import { GatehouseError } from './core/vocabulary/index.ts'
 /** What the environment may set; every default works on a fresh machine. */
 export interface Settings {
   readonly port: number
+  /** The address listened on, such as 127.0.0.1 behind a proxy; absent: every one of the machine's. */
+  readonly host: string | undefined
   /** The data folder: store, keys, log, outbox. */
   readonly home: string
   /** Absent: the embedded store in `home`. */
@@ -29,12 +31,24 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
       where: 'the environment',
     })
   }
+  const publicUrl = env['PUBLIC_URL'] || `http://localhost:${port}`
+  if (!/^https?:\/\/[^/?#]+$/.test(publicUrl) || !URL.canParse(publicUrl)) {
+    throw new GatehouseError(
+      'misconfigured',
+      'PUBLIC_URL must be an address such as https://gatehouse.school.example',
+      {
+        where: 'the environment',
+        why: 'It is put before every path, so it has neither a path nor a slash at its end.',
+      },
+    )
+  }
   return {
     port,
+    host: env['GATEHOUSE_HOST'] || undefined,
     home: resolve(env['GATEHOUSE_HOME'] || './data'),
     databaseUrl,
     policyFolder: resolve(env['GATEHOUSE_POLICY'] || new URL('../policy/', import.meta.url).pathname),
-    publicUrl: env['PUBLIC_URL'] || `http://localhost:${port}`,
+    publicUrl,
     school: env['GATEHOUSE_SCHOOL'] || undefined,
   }
 }

@@ -2,9 +2,13 @@
 import { parseEntry } from './entry.mjs'
 import { GrowingTree, hashLeaf, rootOf } from './merkle.mjs'
 import { Convicted, openCheckpoint } from './note.mjs'
+import { checkOthers, groupFiles } from './other-files.mjs'
 import { checkReceipt } from './receipt.mjs'
-import { hashesAt, parseTilePath, splitBundle, splitHashes, tilePath, tileWidth } from './tiles.mjs'
+import { Unreadable } from './source.mjs'
+import { hashesAt, splitBundle, splitHashes, tilePath, tileWidth } from './tiles.mjs'
 import { readTrust } from './trust.mjs'
+
+const maxConvictions = 50
 
 /**
  * Verifies the log that `source` reads. `options`: `keys` (public keys in text form), `policy` (bytes of a policy file),
@@ -25,8 +29,9 @@ export async function verifyLog(source, options = {}) {
   }
   const convict = (place, why) => {
     report.ok = false
-    if (report.convictions.length < 50) report.convictions.push({ place, why })
+    if (report.convictions.length < maxConvictions) report.convictions.push({ place, why })
   }
+  const isHopeless = () => report.convictions.length >= maxConvictions
   const attempt = async (place, work) => {
     try {
       return await work()
@@ -54,7 +59,7 @@ export async function verifyLog(source, options = {}) {
     })
   }
   const receipts = []
-  const log = checkpoint && openLog(source, checkpoint, { convict, attempt, counted })
+  const log = checkpoint && openLog(source, checkpoint, { convict, attempt, isHopeless, counted })
   for (const { name, bytes } of options.receipts ?? []) {
     await attempt(name, async () => {
       const receipt = await checkReceipt(bytes, trust, async (index) => log?.entryAt(index))
@@ -68,7 +73,14 @@ export async function verifyLog(source, options = {}) {
       })
     })
   }
-  if (log) await log.readAll({ old, receipts, listed: await source.list(), notes: report.notes })
+  try {
+    if (log) await log.readAll({ old, receipts, listed: await source.list(), notes: report.notes })
+  } catch (error) {
+    // What is convicted already stays so, whatever a server does not answer afterwards.
+    if (!(error instanceof Unreadable) || report.ok) throw error
+    report.notes.push(`The rest was not checked: ${error.message}`)
+  }
+  if (isHopeless()) report.notes.push('So much is wrong that the rest was not checked.')
   return report
 }
 
@@ -77,17 +89,17 @@ async function readCheckpoint(source, trust, report, counted) {
   if (!bytes) throw new Convicted('there is none')
   counted.files++
   const checkpoint = openCheckpoint(bytes, trust.keys)
+  trust.isTrusted(checkpoint) // nothing of an unsigned text is repeated
   report.origin = checkpoint.origin
   report.size = checkpoint.size
   report.root = checkpoint.root.toString('base64')
   report.signed = [...checkpoint.signed].map(([{ name, id, type }, time]) => ({ name, id, type, time }))
-  trust.isTrusted(checkpoint)
   if (checkpoint.extensions.length > 0)
     report.notes.push('The checkpoint has extension lines, which not every signature covers.')
   return checkpoint
 }
 
-function openLog(source, checkpoint, { convict, attempt, counted }) {
+function openLog(source, checkpoint, { convict, attempt, isHopeless, counted }) {
   const { size, root } = checkpoint
 
   /** The bytes of a tile that this size needs; of the full tile where the partial one is gone because the log grew. */
@@ -156,6 +168,7 @@ function openLog(source, checkpoint, { convict, attempt, counted }) {
       checkMarks()
 
       for (let index = 0; index * tileWidth < size; index++) {
+        if (isHopeless()) return // a size that is a lie would keep it busy for ever
         const width = Math.min(tileWidth, size - index * tileWidth)
         const hashes = await readHashes({ level: 0, index, width })
         const entries = await readEntries({ level: 'entries', index, width })
@@ -240,60 +253,4 @@ function judge({ lost, tiles, bundles, differing, root, convict }) {
     else convict(bundle, `entry and hash (${tile}) differ, and neither gives the signed root`)
   }
   if (!tilesGood && !bundlesGood) convict('checkpoint', 'its root is not that of the log’s entries')
-}
-
-/** Files other than those that this size needs: partial tiles of earlier sizes, and what is ahead of the checkpoint. */
-function groupFiles(listed, convict, notes) {
-  const groups = new Map()
-  let unfinished = 0
-  for (const path of listed ?? []) {
-    if (path === 'checkpoint' || path === 'policy') continue
-    if (path.startsWith('.unfinished/')) {
-      unfinished++
-      continue
-    }
-    const tile = parseTilePath(path)
-    if (!tile) {
-      convict(path, 'it is not a file of a log')
-      continue
-    }
-    const key = `${tile.level}/${tile.index}`
-    groups.set(key, [...(groups.get(key) ?? []), { path, ...tile }])
-  }
-  if (unfinished > 0)
-    notes.push(
-      `${unfinished} files of an interrupted publication lie in .unfinished; they are not part of the log.`,
-    )
-  return groups
-}
-
-async function checkOthers(files, source, tile, hashes, convict, counted) {
-  const key = `${tile.level}/${tile.index}`
-  const ahead = []
-  for (const { path, ...other } of files.get(key) ?? []) {
-    if (other.width === tile.width) continue
-    const bytes = await source.read(path)
-    if (!bytes) continue
-    try {
-      const read =
-        tile.level === 'entries'
-          ? splitBundle(bytes, other.width).map(hashLeaf)
-          : readExactly(bytes, other.width)
-      const wrong = read.findIndex((hash, i) => i < hashes.length && !hash.equals(hashes[i]))
-      if (wrong >= 0)
-        convict(path, `its ${tile.level === 'entries' ? 'entry' : 'hash'} ${wrong} is not the log’s`)
-      else if (other.width > tile.width) ahead.push({ path, ...other })
-      counted.files++
-    } catch (error) {
-      if (!(error instanceof Convicted)) throw error
-      convict(path, error.message)
-    }
-  }
-  if (ahead.length > 0) files.set(key, ahead)
-  else files.delete(key)
-}
-
-function readExactly(bytes, width) {
-  if (bytes.length !== width * 32) throw new Convicted(`it has ${bytes.length} bytes, not ${width * 32}`)
-  return splitHashes(bytes)
 }

@@ -153,13 +153,12 @@ const spki = Buffer.from('30820532300b06096086480165030403110382052100', 'hex')
 /** True only if `signature` is the key's over the message. */
 export function verifyMlDsa44(publicKey, message, signature) {
   if (publicKey.length !== 1312 || signature.length !== 2420) return false
-  let key
   try {
-    key = createPublicKey({ key: Buffer.concat([spki, publicKey]), format: 'der', type: 'spki' })
+    const key = createPublicKey({ key: Buffer.concat([spki, publicKey]), format: 'der', type: 'spki' })
+    return verify(null, message, key, signature)
   } catch {
     return verifyInJavaScript(publicKey, message, signature)
   }
-  return verify(null, message, key, signature)
 }
 
 /** Algorithms 3 and 8. */

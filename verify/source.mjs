@@ -1,15 +1,20 @@
 // Where a log's files come from: a folder, or an address.
 import { readdirSync, readFileSync, statSync } from 'node:fs'
 import { join } from 'node:path'
+import { Convicted } from './note.mjs'
 
 /** The log could not be read at all; says nothing about whether it is good. */
 export class Unreadable extends Error {}
 
 const maxBytes = 256 * (65_535 + 2) // a full bundle of the longest entries
+const tooLong = () => new Convicted('it is longer than any file of a log')
 
-/** `read(path)`: the file's bytes, or undefined when there is none. `list()`: every file, or undefined when it can't be told. */
-export function openSource(where) {
-  return /^https?:\/\//.test(where) ? openUrl(where) : openFolder(where)
+/**
+ * `read(path)`: the file's bytes, or undefined when there is none. `list()`: every file, or undefined when it can't be told.
+ * `patience`: how many milliseconds a server may take for one file.
+ */
+export function openSource(where, { patience = 30_000 } = {}) {
+  return /^https?:\/\//.test(where) ? openUrl(where, patience) : openFolder(where)
 }
 
 function openFolder(folder) {
@@ -21,8 +26,12 @@ function openFolder(folder) {
   return {
     async read(path) {
       try {
+        const file = statSync(join(folder, path))
+        if (!file.isFile()) return undefined
+        if (file.size > maxBytes) throw tooLong()
         return readFileSync(join(folder, path))
       } catch (error) {
+        if (error instanceof Convicted) throw error
         if (['ENOENT', 'ENOTDIR', 'EISDIR'].includes(error.code)) return undefined
         throw new Unreadable(`${path} can’t be read: ${error.message}`)
       }
@@ -42,24 +51,25 @@ function openFolder(folder) {
   }
 }
 
-function openUrl(address) {
+function openUrl(address, patience) {
   const base = address.endsWith('/') ? address : `${address}/`
   return {
     async read(path) {
       let response
       try {
-        response = await fetch(new URL(path, base), { signal: AbortSignal.timeout(30_000) })
+        response = await fetch(new URL(path, base), { signal: AbortSignal.timeout(patience) })
         if (response.status === 404 || response.status === 410) return undefined
         if (!response.ok) throw new Error(`the server answers ${response.status}`)
         const parts = []
         let length = 0
         for await (const part of response.body) {
           length += part.length
-          if (length > maxBytes) throw new Error('the answer is longer than any file of a log')
+          if (length > maxBytes) throw tooLong()
           parts.push(part)
         }
         return Buffer.concat(parts)
       } catch (error) {
+        if (error instanceof Convicted) throw error
         throw new Unreadable(`${new URL(path, base)} can’t be read: ${error.cause?.message ?? error.message}`)
       }
     },

@@ -12,7 +12,7 @@ export async function readTrust(source, options, report, attempt) {
     await attempt(`key ${text.slice(0, 60)}`, () => pinned.push(parseKey(text)))
   const given = options.policy && (await attempt('the policy handed over', () => parsePolicy(options.policy)))
   pinned.push(...(given?.logs ?? []))
-  const file = await source?.read('policy')
+  const file = await attempt('policy', () => source?.read('policy'))
   const own = file && (await attempt('policy', () => parsePolicy(file)))
   const isPinned = pinned.length > 0
   if (!isPinned) {
@@ -34,7 +34,8 @@ export async function readTrust(source, options, report, attempt) {
       }
       if (given && !given.isMet(signed))
         throw new Convicted(`the witnesses that the policy asks for (${given.quorum}) did not cosign it`)
-      const strangers = unknown.filter(({ name }) => name === origin)
+      // The log's own policy names all its keys. Where there is none, a key that was not handed over is no stranger.
+      const strangers = own ? unknown.filter(({ name }) => name === origin) : []
       if (strangers.length > 0) {
         throw new Convicted(
           `it has a signature in the log’s own name by a key that is not known (${strangers[0].id})`,

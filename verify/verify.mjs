@@ -87,8 +87,11 @@ function say(report) {
     lines.push('CONVICTED: it does not verify.')
     for (const { place, why } of convictions) lines.push(`  ${place}: ${why}`)
   }
-  return `${lines.join('\n')}\n`
+  return `${lines.map(plain).join('\n')}\n`
 }
+
+/** What was read is not believed to be fit for a terminal: a log could write over the verdict. */
+const plain = (line) => line.replace(/[\p{Cc}\p{Cf}\p{Zl}\p{Zp}]/gu, '\ufffd')
 
 async function main(args) {
   const options = readOptions(args)
@@ -110,6 +113,6 @@ try {
   process.exitCode = await main(process.argv.slice(2))
 } catch (error) {
   if (!(error instanceof Usage || error instanceof Unreadable)) throw error
-  process.stderr.write(`${error.message}\n${error instanceof Usage ? `\n${usage}` : ''}`)
+  process.stderr.write(`${plain(error.message)}\n${error instanceof Usage ? `\n${usage}` : ''}`)
   process.exitCode = 2
 }

@@ -41,7 +41,10 @@ const people = {
   formerUpn: ['1012', 'Had a temporary UPN until the permanent one was found; it stands as former UPN.'],
   dualMain: ['1013', 'Registered here and, two days a week, at a second school: main registration here.'],
   dualSubsidiary: ['1014', 'Registered here as the second school: the main one allocates the UPN.'],
-  guest: ['1015', 'A guest for some sessions: on no roll of ours, in nobody’s feed.'],
+  guest: [
+    '1015',
+    'A guest for some sessions: on no roll of ours, in no feed but the one that says who is in the building.',
+  ],
   leaverToSchool: [
     '1016',
     'Left in October for a named school: a transfer file is due within fifteen school days.',

@@ -8,6 +8,7 @@ import { readPolicyFolder } from '../src/core/policy/index.ts'
 import type { SchoolStore } from '../src/core/store/index.ts'
 import { importFile, readCodeSets, readImportMaps } from '../src/school/register/index.ts'
 import type {
+  ChoicesFollowed,
   CodeSets,
   ImportMap,
   ImportReport,
@@ -61,7 +62,8 @@ describe('the world’s files and the register', () => {
   const csv = (id: string): ImportSource => {
     const map = maps.get(id)
     assert.ok(map, `no column map ${id}`)
-    return { format: 'csv', map, codes, wordings }
+    const follow = (): Promise<ChoicesFollowed> => Promise.resolve({ stopped: 0, recalls: 0 })
+    return { format: 'csv', map, codes, choices: { wordings, follow } }
   }
   const sourceOf = (name: string): ImportSource =>
     name.startsWith('ctf/') ? { format: 'ctf', codes } : csv(name.replace('/', '-'))

@@ -112,8 +112,8 @@ function expression(condition: Condition, items: Dictionary): string {
   const isDate = items.get(condition.item)?.type === 'date'
   const literal = (constant: string | number | boolean): string =>
     isDate
-      ? constant === 'today'
-        ? 'r.day.today'
+      ? String(constant).startsWith('today')
+        ? `r.day.${String(constant).replace('-', '_')}`
         : String(number(String(constant)))
       : typeof constant === 'string'
         ? quote(constant)

@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url'
 import { compileCase, type CompiledCase, type DecisionCase } from '../../src/core/decide/index.ts'
-import { cedarOracle, type CedarOracle } from '../../src/core/decide/testing/cedar-oracle.ts'
+import { cedarOracle, daysMeant, type CedarOracle } from '../../src/core/decide/testing/cedar-oracle.ts'
 import { factsOf, type PupilModel } from '../../src/core/decide/testing/pupil-model.ts'
 import { dateInEngland, type ItemId } from '../../src/core/vocabulary/index.ts'
 import { decideSchool } from '../../src/school/agreements/index.ts'
@@ -143,7 +143,14 @@ async function casbin(
   const enforcers = await Promise.all(cases.map((c) => casbinEnforcer(policy, c)))
   const recipients = cases.map(casbinRecipient)
   const told = cases.map((c) => pupils.map((pupil) => casbinPupil(policy, c, pupil, today)))
-  const day = { today: Number(today.replaceAll('-', '')) }
+  const meant = daysMeant(
+    cases.map((c) => c.version.agreement),
+    today,
+  )
+  const day = {
+    ...Object.fromEntries(Object.entries(meant).map(([word, number]) => [word.replace('-', '_'), number])),
+    today: Number(today.replaceAll('-', '')),
+  }
   return {
     name: 'Casbin, one enforcer an agreement',
     permits: (agreement, pupil, item) =>

@@ -1,27 +1,16 @@
 import { checkNotice, publishNotice } from '../school/notice/index.ts'
 import { currentPolicy } from '../school/agreements/index.ts'
 import { deliverNow, makeDownloadLink, openDownload, takeCopySheet } from '../school/deliver/index.ts'
-import { releaseFeed, type Released, type ReleaseOutcome } from '../school/release/index.ts'
+import { releaseFeed, type Released } from '../school/release/index.ts'
 import { doorFor, type Gatehouse } from '../faces/index.ts'
 import type { Policy } from '../core/policy/index.ts'
 import { dateInEngland, GatehouseError, type Agreement } from '../core/vocabulary/index.ts'
+import { eachOutcome, lineOf, type DayLine } from './day-line.ts'
+import { releasesFor } from './day-releases.store.ts'
 import { importDay, recordTemplates } from './import-day.ts'
 import type { PlayedRecipients } from './play-recipients.ts'
 import { recordStandings, staffMember } from './prepare-school.ts'
 import type { SchoolFacts } from './school-facts.ts'
-
-/** What the day did for one agreement. */
-export interface DayLine {
-  readonly id: string
-  readonly outcome: ReleaseOutcome['kind']
-  readonly why: string
-  readonly permittedPupils: number
-  readonly withheldPupils: number
-  readonly items: readonly string[]
-  readonly file: string | null
-  readonly sha256: string | null
-  readonly ledgerIndex: number | null
-}
 
 export interface Day {
   readonly recipients: readonly DayLine[]
@@ -65,10 +54,37 @@ export async function playDay(options: DayOptions): Promise<Day> {
   }
   await recipients.settled()
 
+  return { recipients: lines, ...(await proofOf(options, at)) }
+}
+
+/**
+ * What the day did, told again from the store: what left is what the store holds; why the rest did not is decided once more
+ * for that morning, and nothing is recorded. Log and notice are told as they stand now.
+ */
+export async function retellDay(options: DayOptions): Promise<Day> {
+  const { gatehouse, facts, at } = options
+  const door = doorFor(gatehouse, staffMember(facts, 'office'))
+  const lines: DayLine[] = []
+  const { agreements } = await door.school.read(currentPolicy)
+  for (const { agreement } of agreements.values()) {
+    const request = { agreementId: agreement.id, requestKey: requestKeyOf(agreement, at), at }
+    const released = await door.school.read((tx) => releasesFor(tx, agreement.id, request.requestKey))
+    const asked = eachOutcome(await releaseFeed(door, { ...request, dryRun: true }))
+    const stopped = asked.filter(({ kind }) => kind === 'held')
+    lines.push(lineOf(agreement.id, released.length > 0 ? [...released, ...stopped] : asked))
+  }
+  return { recipients: lines, ...(await proofOf(options, gatehouse.clock.now())) }
+}
+
+const requestKeyOf = (agreement: Agreement, at: Date): string => `${agreement.id}/${dateInEngland(at)}`
+
+/** The log as it is published at that instant, and whether the notice is true. */
+async function proofOf({ gatehouse, facts }: DayOptions, at: Date): Promise<Omit<Day, 'recipients'>> {
   const { origin, size, root } = await gatehouse.ledger.publish(at)
-  const drift = await dpo.read(async (tx) => checkNotice(tx, await currentPolicy(tx), at))
+  const drift = await gatehouse.store
+    .school(gatehouse.urn, staffMember(facts, 'dpo'))
+    .read(async (tx) => checkNotice(tx, await currentPolicy(tx), at))
   return {
-    recipients: lines,
     ledger: { origin, size, root },
     notice: { version: drift.version, drift: drift.findings.map(({ text }) => text) },
   }
@@ -77,11 +93,12 @@ export async function playDay(options: DayOptions): Promise<Day> {
 async function releaseAndDeliver(options: DayOptions, agreement: Agreement): Promise<DayLine> {
   const { gatehouse, facts, at } = options
   const door = doorFor(gatehouse, staffMember(facts, 'office'))
-  const requestKey = `${agreement.id}/${dateInEngland(at)}`
-  const outcome = await releaseFeed(door, { agreementId: agreement.id, requestKey, at })
-  const made = outcome.kind === 'released' ? [outcome, ...(outcome.further ?? [])] : []
-  for (const each of made) if (each.kind === 'released') await deliver(options, agreement, each)
-  return lineOf(agreement, outcome)
+  const request = { agreementId: agreement.id, requestKey: requestKeyOf(agreement, at), at }
+  const outcome = await releaseFeed(door, request)
+  for (const each of eachOutcome(outcome)) {
+    if (each.kind === 'released') await deliver(options, agreement, each)
+  }
+  return lineOf(agreement.id, eachOutcome(outcome))
 }
 
 /** Delivers one release; what is laid out is taken at once, as the person at the other end would. */
@@ -98,37 +115,4 @@ async function deliver(options: DayOptions, agreement: Agreement, released: Rele
       ? await openDownload(door.school, await makeDownloadLink(door.school, released.releaseId, at), at)
       : await takeCopySheet(door.school, released.releaseId, at)
   await recipients.take(agreement.id, payload.fileName, payload.body)
-}
-
-function lineOf(agreement: Agreement, outcome: ReleaseOutcome): DayLine {
-  const counts = 'items' in outcome ? outcome : { permittedPupils: 0, withheldPupils: 0, items: [] }
-  const released = outcome.kind === 'released' ? outcome : null
-  return {
-    id: agreement.id,
-    outcome: outcome.kind,
-    why: whyOf(outcome),
-    permittedPupils: counts.permittedPupils,
-    withheldPupils: counts.withheldPupils,
-    items: counts.items,
-    file: released ? `outbox/${agreement.id}/${released.fileName}` : null,
-    sha256: released?.sha256 ?? null,
-    ledgerIndex: released?.ledgerIndex ?? null,
-  }
-}
-
-function whyOf(outcome: ReleaseOutcome): string {
-  switch (outcome.kind) {
-    case 'released':
-      return `${outcome.permittedPupils} pupils, ${outcome.withheldPupils} withheld`
-    case 'refused':
-      return outcome.reasons.map(({ text }) => text).join(' ')
-    case 'nothing-to-send':
-      return { procedure: 'on request only', 'no-file': 'no file of ours', nobody: 'nobody to send' }[
-        outcome.why
-      ]
-    case 'held':
-      return outcome.text
-    case 'dry-run':
-      return ''
-  }
 }

@@ -3,6 +3,7 @@ import { join } from 'node:path'
 import type { SchoolStore } from '../core/store/index.ts'
 import { GatehouseError, type Wording } from '../core/vocabulary/index.ts'
 import { readCsv } from '../core/standards/csv/index.ts'
+import { followImportedChoices } from '../faces/index.ts'
 import { recordTemplate } from '../school/agreements/index.ts'
 import {
   importFile,
@@ -45,6 +46,7 @@ export async function importDay(
   const codes = await readCodeSets(join(options.policyFolder, 'codes'))
   const maps = readImportMaps(join(options.policyFolder, 'imports'))
   await loadAttendanceCodes(school, codes)
+  const choices = { wordings: options.wordings, follow: followImportedChoices(school, options.at) }
   const reports: ImportReport[] = []
   const take = async (file: string, source: ImportSource): Promise<void> => {
     const report = await importFile(school, source, join(options.files, file), {
@@ -64,7 +66,7 @@ export async function importDay(
     const map = maps.get(name.replace('/', '-'))
     if (!map)
       throw new GatehouseError('bad-policy', 'An import map is missing.', { where: `imports/${name}` })
-    await take(`${name}.csv`, { format: 'csv', map, codes, wordings: options.wordings })
+    await take(`${name}.csv`, { format: 'csv', map, codes, choices })
   }
   for (const file of readdirSync(join(options.files, 'ctf')).sort()) {
     await take(`ctf/${file}`, { format: 'ctf', codes })

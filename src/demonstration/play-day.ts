@@ -4,7 +4,7 @@ import { join } from 'node:path'
 import type { Store } from '../core/store/index.ts'
 import type { Gatehouse } from '../faces/index.ts'
 import { schoolStands } from './found-school.store.ts'
-import { playDay, type Day } from './day.ts'
+import { playDay, retellDay, type Day } from './day.ts'
 import { markPlayed, wasPlayed } from './demonstration-clock.ts'
 import { playRecipients, type PlayedRecipients } from './play-recipients.ts'
 import { policyOf, prepareSchool, recordStandings, staffMember } from './prepare-school.ts'
@@ -29,6 +29,8 @@ export interface Played {
   readonly recipients: PlayedRecipients
   /** Null when the day had been played before: then only the recipients listen again. */
   readonly day: Day | null
+  /** What a day played before did, asked of the store again. */
+  readonly retell: () => Promise<Day>
   readonly staff: readonly { readonly email: string; readonly role: string }[]
   readonly password: string
 }
@@ -60,7 +62,7 @@ export async function playDemonstration(demonstration: Demonstration): Promise<P
     // Every step of the day may be repeated: a day that broke off goes on where it was.
     const day = played ? null : await playDay(options)
     if (!played) markPlayed(home, at)
-    return { gatehouse, recipients, day, staff: facts.staff, password }
+    return { gatehouse, recipients, day, retell: () => retellDay(options), staff: facts.staff, password }
   } catch (error) {
     await recipients.close()
     throw error

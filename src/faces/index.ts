@@ -9,5 +9,21 @@ export {
   rememberFormToken,
   type SessionHome,
 } from './session.ts'
+export {
+  addStaffMember,
+  changeStaffRole,
+  chooseOwnPassword,
+  disableStaffMember,
+  oneTimeDays,
+  resetStaffPassword,
+  staffFaults,
+  staffMemberById,
+  staffMembers,
+  type StaffFault,
+  type StaffMember,
+} from './manage-staff.store.ts'
 export { lockMinutes, setStaffAccount, triesBeforeLock, type SignedIn } from './staff-account.store.ts'
+export { followImportedChoices } from './follow-imported-choices.ts'
+export { takeChoice } from './take-choice.ts'
+export { verifiedWords, type VerifiedWords } from './verified-words.ts'
 export { problemOf, type Problem, type ProblemStatus } from './problem.ts'

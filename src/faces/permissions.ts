@@ -9,6 +9,11 @@ export type Act =
   | 'release'
   | 'approve-agreement'
   | 'publish-notice'
+  | 'record-standing' // what a recipient showed, and where its files go
+  | 'check-template'
+  | 'manage-staff'
+  | 'protect-pupil'
+  | 'sever-identity' // part an adopted pupil’s former identity from the new one
   | 'record-choice'
   | 'close-task'
   | 'verify-ledger'
@@ -25,6 +30,11 @@ export const allowed: Readonly<Record<Act, readonly StaffRole[]>> = {
   release: ['office', 'dpo', 'head'],
   'approve-agreement': ['dpo', 'head'],
   'publish-notice': ['dpo', 'head'],
+  'record-standing': ['dpo', 'head'],
+  'check-template': ['office', 'dpo', 'head'],
+  'manage-staff': ['dpo', 'head'],
+  'protect-pupil': ['safeguarding-lead', 'dpo', 'head'],
+  'sever-identity': ['dpo', 'head'],
   'record-choice': ['office', 'dpo', 'head'],
   'close-task': ['office', 'dpo', 'head', 'safeguarding-lead'],
   'verify-ledger': ['office', 'dpo', 'head', 'safeguarding-lead', 'auditor'],

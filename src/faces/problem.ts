@@ -1,7 +1,7 @@
 import { HTTPException } from 'hono/http-exception'
 import { GatehouseError, type ErrorCode } from '../core/vocabulary/index.ts'
 
-export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 422 | 500 | 503
+export type ProblemStatus = 400 | 401 | 403 | 404 | 405 | 409 | 413 | 422 | 429 | 500 | 503
 
 /** What went wrong, in words that may be shown: an expected failure's own, or a fault's, which say nothing about it. */
 export interface Problem {
@@ -43,11 +43,23 @@ const titles: Readonly<Record<ProblemStatus, string>> = {
   409: 'Somebody changed this first',
   413: 'That is too much at once',
   422: 'Something needs to be put right',
+  429: 'Too often in too short a time',
   500: 'Something went wrong',
   503: 'Not at the moment',
 }
 
-const httpStatuses: readonly ProblemStatus[] = [400, 401, 403, 404, 405, 413]
+/** What the server itself refuses, before any route has seen it. */
+const httpDetails: Readonly<Partial<Record<ProblemStatus, string>>> = {
+  400: 'What was sent can’t be read.',
+  401: 'This needs a signed-in member of staff.',
+  403: 'The form was sent from another site, so it was not accepted. Go back, load the page again and send it once more.',
+  404: 'Nothing has this address.',
+  405: 'This address can’t be used in this way.',
+  413: 'What was sent is larger than this server takes.',
+}
+
+const httpStatus = (status: number): ProblemStatus =>
+  status in httpDetails ? (status as ProblemStatus) : 400
 
 /** The one mapping from errors to HTTP for pages and API. */
 export function problemOf(error: unknown): Problem {
@@ -63,12 +75,12 @@ export function problemOf(error: unknown): Problem {
     }
   }
   if (error instanceof HTTPException) {
-    const status = httpStatuses.find((known) => known === error.status) ?? 400
+    const status = httpStatus(error.status)
     return {
       status,
       code: 'request',
       title: titles[status],
-      detail: 'The server did not accept the request.',
+      detail: httpDetails[status] ?? 'The server did not accept the request.',
       why: undefined,
       todo: undefined,
     }

@@ -54,7 +54,7 @@ export function checkFormToken(c: RequestContext, home: SessionHome, given: unkn
   }
 }
 
-/** Begins a session when address and password match; returns whether they did. */
+/** Begins a session when address and password match, and ends the one that this browser had; returns whether they did. */
 export async function beginSession(
   c: RequestContext,
   home: SessionHome,
@@ -63,6 +63,8 @@ export async function beginSession(
 ): Promise<boolean> {
   const token = await signIn(home.school, email, password, home.clock.now())
   if (token === null) return false
+  const before = getCookie(c, sessionCookie(home))
+  if (before) await signOut(home.school, before)
   setCookie(c, sessionCookie(home), token, options(home))
   deleteCookie(c, formCookie(home), { path: '/', secure: home.secure })
   return true

@@ -21,9 +21,11 @@ export interface SignedIn {
   readonly role: StaffRole
   /** Every form of this session carries it. */
   readonly csrf: string
+  /** They came with a password that somebody else set: they choose their own before anything else. */
+  readonly mustChoosePassword: boolean
 }
 
-const tidyEmail = (email: string): string => email.trim().toLowerCase()
+export const tidyEmail = (email: string): string => email.trim().toLowerCase()
 
 /**
  * Adds a member of staff, or gives an existing one this name, role and password, and returns the account's id.
@@ -55,6 +57,7 @@ export async function setStaffAccount(
           failed_sign_ins: 0,
           locked_until: null,
           disabled_at: null,
+          one_time_until: null,
         }),
       )
       .returning('id')
@@ -79,10 +82,11 @@ export async function signIn(
   const account = await school.write(async (tx) => {
     const row = await tx
       .selectFrom('staff_account')
-      .select(['id', 'password_hash', 'failed_sign_ins', 'locked_until', 'disabled_at'])
+      .select(['id', 'password_hash', 'failed_sign_ins', 'locked_until', 'disabled_at', 'one_time_until'])
       .where('email', '=', tidyEmail(email))
       .executeTakeFirst()
     if (!row || row.disabled_at || (row.locked_until && row.locked_until > at)) return undefined
+    if (row.one_time_until && row.one_time_until <= at) return undefined
     // A lock that has run out starts the count again.
     const tries = (row.locked_until ? 0 : row.failed_sign_ins) + 1
     const locked_until = tries >= triesBeforeLock ? new Date(at.getTime() + minutes(lockMinutes)) : null
@@ -131,7 +135,7 @@ export async function signedInWith(school: SchoolStore, token: string, at: Date)
       .innerJoin('staff_account as a', (join) =>
         join.onRef('a.school_urn', '=', 's.school_urn').onRef('a.id', '=', 's.account_id'),
       )
-      .select(['a.id', 'a.name', 'a.role', 's.csrf', 's.created_at', 's.expires_at'])
+      .select(['a.id', 'a.name', 'a.role', 'a.one_time_until', 's.csrf', 's.created_at', 's.expires_at'])
       .where('s.token_hash', '=', token_hash)
       .where('s.expires_at', '>', at)
       .where('a.disabled_at', 'is', null)
@@ -150,7 +154,13 @@ export async function signedInWith(school: SchoolStore, token: string, at: Date)
         .execute(),
     )
   }
-  return { accountId: row.id, name: row.name, role: row.role as StaffRole, csrf: row.csrf }
+  return {
+    accountId: row.id,
+    name: row.name,
+    role: row.role as StaffRole,
+    csrf: row.csrf,
+    mustChoosePassword: row.one_time_until !== null,
+  }
 }
 
 /** Ends the session of this token; nothing happens when there is none. */

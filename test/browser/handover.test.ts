@@ -67,7 +67,7 @@ describe('files that somebody takes', { skip: noBrowser }, () => {
     assert.match(await page.locator('main').innerText(), /Received/)
   })
 
-  it('a copy sheet: shown once to the person who enters it', async () => {
+  it('a copy sheet: shown until the person who enters it says that all of it is entered', async () => {
     const [, pupilId = ''] = played.pupilIds
     const [parent] = await played.school.read((tx) => contactsOf(tx, pupilId))
     const choice = {
@@ -78,7 +78,7 @@ describe('files that somebody takes', { skip: noBrowser }, () => {
       method: 'paper',
       evidence: 'Folder 3',
     } as const
-    assert.ok((await recordChoice(played.school, choice, at)).ok)
+    assert.ok((await recordChoice(played.school, choice, () => Promise.resolve(false), at)).ok)
     await layOut('classdojo')
     await page.goto('/agreements/classdojo')
     await page.getByRole('button', { name: /^Show the sheet/ }).click()
@@ -86,7 +86,12 @@ describe('files that somebody takes', { skip: noBrowser }, () => {
     await keepPicture(page, 'sheet')
     assert.equal(await page.locator('tbody tr').count(), 1)
     assert.match(await page.locator('thead').innerText(), /First name/)
-    await page.goto('/agreements/classdojo')
+    await page.getByRole('link', { name: /^Not yet/ }).click()
+    assert.match(await page.locator('main').innerText(), /Waits to be taken/)
+    await page.getByRole('button', { name: /^Show the sheet/ }).click()
+    await page.getByRole('button', { name: 'All of it is entered at the recipient' }).click()
+    await page.waitForURL(/agreements\/classdojo\?done=entered/)
+    assert.match(await page.locator('main').innerText(), /Received/)
     assert.equal(await page.getByRole('button', { name: /^Show the sheet/ }).count(), 0)
   })
 })

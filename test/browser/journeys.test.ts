@@ -89,9 +89,13 @@ describe('what people come for, with JavaScript off', { skip: noBrowser }, () =>
     const choose = async (state: string): Promise<void> => {
       await page.getByLabel('For what').selectOption('classdojo-account')
       await page.getByLabel('What was decided').selectOption(state)
+      await page.getByLabel('By whom').selectOption({ index: 1 })
+      await page.getByLabel('How it reached the school').selectOption('paper')
       await page.getByLabel('Where the proof is kept').fill('Folder 3')
       await page.getByRole('button', { name: 'Record this choice' }).click()
     }
+    await page.getByRole('button', { name: 'Record this choice' }).click()
+    assert.equal(await page.locator('.govuk-error-message').count(), 4, 'nothing is chosen beforehand')
     await choose('given')
     assert.match(await page.locator('[role=alert]').innerText(), /has been recorded/)
     assert.match(await row.innerText(), /Shared/)

@@ -2,7 +2,8 @@ import assert from 'node:assert/strict'
 import { after, before, describe, it } from 'node:test'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
 import { assertAccessible, complaintsOf, keepPicture, launchBrowser, noBrowser } from './browser.ts'
-import { emailOf, password, playSchool, waiting, type PlayedSchool } from './school.ts'
+import { pagesOf } from './page-list.ts'
+import { emailOf, password, playSchool, type PlayedSchool } from './school.ts'
 
 // Every page with JavaScript on, as the data protection officer sees it: nobody sees more.
 describe('every page passes axe at WCAG 2.2 AA and the browser has no complaint', { skip: noBrowser }, () => {
@@ -46,7 +47,7 @@ describe('every page passes axe at WCAG 2.2 AA and the browser has no complaint'
   })
 
   it('after sign-in', async () => {
-    for (const [name, path] of pages(played)) {
+    for (const [name, path] of pagesOf(played.pupilIds)) {
       const response = await page.goto(path)
       assert.equal(response?.status(), 200, path)
       // What is folded away must pass too.
@@ -70,7 +71,7 @@ describe('every page passes axe at WCAG 2.2 AA and the browser has no complaint'
 
   it('on a telephone', async () => {
     await page.setViewportSize({ width: 360, height: 740 })
-    for (const [name, path] of pages(played)) {
+    for (const [name, path] of pagesOf(played.pupilIds)) {
       await page.goto(path)
       await check(`telephone-${name}`)
       // WCAG 1.4.10: the page itself doesn't scroll sideways; wide tables scroll inside their own frame.
@@ -85,23 +86,3 @@ describe('every page passes axe at WCAG 2.2 AA and the browser has no complaint'
     }
   })
 })
-
-const pages = (played: PlayedSchool): readonly (readonly [string, string])[] => [
-  ['today', '/today'],
-  ['recipients', '/recipients'],
-  ['matrix', '/recipients/matrix'],
-  ['agreement', '/agreements/times-tables-rock-stars'],
-  ['agreement-waiting', `/agreements/${waiting}`],
-  ['approve', `/agreements/${waiting}/approve`],
-  ['procedure', '/agreements/police-courts-tribunals'],
-  ['preview', '/agreements/times-tables-rock-stars/preview'],
-  ['held', '/agreements/nationwide/preview'],
-  ['pupils', '/pupils'],
-  ['pupil', `/pupils/${played.pupilIds[9] ?? ''}`],
-  ['pupil-protected', `/pupils/${played.pupilIds[8] ?? ''}`],
-  ['consent', '/consent'],
-  ['ledger', '/ledger'],
-  ['entry', '/ledger/entries/0'],
-  ['notices', '/notices'],
-  ['tasks', '/tasks'],
-]

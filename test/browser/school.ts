@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createOrLoadKeys, openLedger, originOf } from '../../src/core/ledger/index.ts'
 import { readPolicyFolder } from '../../src/core/policy/index.ts'
-import { openQueue, openStore, type SchoolStore } from '../../src/core/store/index.ts'
+import { openQueue, openStore, type SchoolStore, type Store } from '../../src/core/store/index.ts'
 import { fixedClock, type Actor, type StaffRole } from '../../src/core/vocabulary/index.ts'
 import { createApp, openLog, startServer } from '../../src/faces/api/index.ts'
 import { setStaffAccount, type Gatehouse } from '../../src/faces/index.ts'
@@ -34,10 +34,13 @@ export interface PlayedSchool {
   stop(): Promise<void>
 }
 
-/** A school with its policy, its notice, some pupils and some releases, served on a free port of loopback. */
-export async function playSchool(): Promise<PlayedSchool> {
+/**
+ * A school with its policy, its notice, some pupils and some releases, served on a free port of loopback.
+ * @param given the store to found it in, which stays open; one of its own when absent.
+ */
+export async function playSchool(given?: Store): Promise<PlayedSchool> {
   const home = mkdtempSync(join(tmpdir(), 'gatehouse-browser-'))
-  const store = await openStore({ folder: 'memory' })
+  const store = given ?? (await openStore({ folder: 'memory' }))
   const school = store.school(urn, head)
   await school.write((tx) =>
     tx
@@ -88,7 +91,7 @@ export async function playSchool(): Promise<PlayedSchool> {
   const stop = async (): Promise<void> => {
     await server.stop()
     await queue.stop()
-    await store.close()
+    if (!given) await store.close()
     rmSync(home, { recursive: true, force: true })
   }
   return { url: `http://127.0.0.1:${server.port}`, gatehouse, school, pupilIds, stop }

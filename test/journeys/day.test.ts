@@ -20,6 +20,7 @@ interface Line {
   file: string | null
   sha256: string | null
   ledgerIndex: number | null
+  files: { file: string; sha256: string; ledgerIndex: number }[]
 }
 interface Report {
   recipients: Line[]
@@ -74,15 +75,26 @@ describe('the demonstration’s day', () => {
   it('leaves each delivered file with the bytes that were released', () => {
     const released = report.recipients.filter(({ outcome }) => outcome === 'released')
     assert.ok(released.length >= 12)
-    for (const { file, sha256, ledgerIndex } of released) {
+    for (const { file, sha256, ledgerIndex, files } of released)
+      assert.deepEqual(files[0], { file, sha256, ledgerIndex })
+    for (const { file, sha256, ledgerIndex } of released.flatMap(({ files }) => files)) {
       assert.equal(
         createHash('sha256')
-          .update(readFileSync(join(day, file ?? '')))
+          .update(readFileSync(join(day, file)))
           .digest('hex'),
         sha256,
       )
-      assert.ok(ledgerIndex !== null && ledgerIndex < report.ledger.size)
+      assert.ok(ledgerIndex < report.ledger.size)
     }
+    const transfers = lineOf('educators-and-examining-bodies')
+    assert.ok(transfers.files.length > 1, 'a transfer file for each destination')
+    assert.ok(transfers.permittedPupils >= transfers.files.length)
+  })
+
+  it('told again, says what the day did and does nothing', () => {
+    const run = gatehouse(['demo', '--out', day, '--json'])
+    assert.equal(run.status, 0, run.stderr)
+    assert.deepEqual(JSON.parse(run.stdout), report)
   })
 
   it('sends encrypted files to those who take them by SFTP or HTTPS', () => {

@@ -23,8 +23,14 @@ export const freePort = (): Promise<number> =>
     })
   })
 
-/** Starts a throw-away PostgreSQL cluster on loopback; as root it runs as the user `postgres`, which the server demands. */
-export async function startPostgres(bin: string): Promise<{ url: string; stop: () => void }> {
+/**
+ * Starts a throw-away PostgreSQL cluster on loopback; as root it runs as the user `postgres`, which the server demands.
+ * `durable`: a commit waits for the disk, as on a server that is meant to last.
+ */
+export async function startPostgres(
+  bin: string,
+  { durable = false } = {},
+): Promise<{ url: string; stop: () => void }> {
   const folder = mkdtempSync(join(tmpdir(), 'gatehouse-postgres-'))
   const root = process.getuid?.() === 0
   const run = (command: string, args: string[]): void => {
@@ -41,8 +47,9 @@ export async function startPostgres(bin: string): Promise<{ url: string; stop: (
   const data = join(folder, 'data')
   run('initdb', ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8', '--no-sync'])
   const port = await freePort()
-  // Durability is not what these tests are about, and the cluster is thrown away.
-  const options = `-p ${port} -h 127.0.0.1 -k ${folder} -c fsync=off -c full_page_writes=off -c max_connections=200`
+  // Durability is not what the tests are about, and the cluster is thrown away.
+  const haste = durable ? '' : '-c fsync=off -c full_page_writes=off'
+  const options = `-p ${port} -h 127.0.0.1 -k ${folder} ${haste} -c max_connections=200`
   run('pg_ctl', ['-D', data, '-l', join(folder, 'log'), '-o', options, '-w', 'start'])
   return {
     url: `postgres://postgres@127.0.0.1:${port}/postgres`,

@@ -8,10 +8,14 @@ import {
   type Subject,
   type Value,
 } from '../vocabulary/index.ts'
+import { contactsNamed } from './contacts-named.ts'
 import { decide, reasonsForAnybody } from './decide.ts'
+import { findingsOf, type Findings } from './findings.ts'
+import { itemsAsked } from './items-asked.ts'
 import { planCase, type CasePlan } from './plan.ts'
 import type { FindingsReader } from './read-findings.ts'
 import type { CompileFault, DecisionCase, PolicyContext, PupilFacts } from './policy-context.ts'
+import { factsOfRecord, type PupilRecord } from './pupil-record.ts'
 import {
   childrenStatement,
   objectedSuffix,
@@ -26,8 +30,25 @@ export interface SetRow {
   readonly pupilId: string
   readonly inPopulation: boolean
   readonly verdict: Verdict
+  /** The purposes about which people entitled to choose for the pupil disagree. */
+  readonly disagreements: readonly string[]
   /** What leaves of the pupil's and the school's own items, in the form agreed; a pseudonym is still the pupil's id. */
   readonly values: ReadonlyMap<ItemId, Value>
+}
+
+/** One pupil decided by the pure function, from a record that was read apart from the set-wise statements. */
+export interface Redecided {
+  readonly inPopulation: boolean
+  readonly verdict: Verdict
+  /** The contacts who may be named, in order, with what leaves of each; a pseudonym is still the contact's id. */
+  readonly contacts: readonly ReadonlyMap<ItemId, Value>[]
+}
+
+/** What must be read about a pupil to decide it again. */
+export interface Asked {
+  readonly items: ReadonlySet<ItemId>
+  /** The purposes of its consent rules. */
+  readonly purposes: ReadonlySet<string>
 }
 
 /** One agreement version for one recipient at one instant, made ready to decide about one pupil or a whole school. */
@@ -36,6 +57,9 @@ export interface CompiledCase {
   readonly gate: ReadonlyMap<ItemId, readonly Reason[]>
   /** One pupil and item, with reasons. Never throws: an error while deciding is a refusal `unknown`. */
   decide(facts: PupilFacts, item: ItemId): Decision
+  readonly asked: Asked
+  /** One pupil again, by other means than the statements. Whatever goes wrong permits nothing. */
+  redecide(record: PupilRecord): Redecided
   /** One row a pupil of the school, without values. */
   readonly verdicts: Statement
   /** One row a pupil of the school, with what leaves and nothing else. */
@@ -70,13 +94,15 @@ export function compiled(plan: CasePlan): CompiledCase {
       return (gate ??= new Map([...itemsOf(plan)].map((item) => [item, reasonsForAnybody(plan, item)])))
     },
     decide: (facts, item) => decide(plan, facts, item),
+    asked: { items: itemsAsked(plan), purposes: new Set(plan.rules.map(({ rule }) => rule.purpose)) },
+    redecide: redeciding(plan),
     verdicts,
     get projection() {
       return (projection ??= projectionStatement(plan))
     },
     children: (subject) => childrenStatement(plan, subject),
     readRow(row) {
-      const { inPopulation, verdict } = verdictFor(String(row['found']))
+      const { inPopulation, verdict, disagreements } = verdictFor(String(row['found']))
       const values = valuesIn(row, plan)
       for (const [item, value] of values) {
         if (!verdict.refused.has(item)) continue
@@ -84,11 +110,35 @@ export function compiled(plan: CasePlan): CompiledCase {
         if (value !== null) throw new Error('a value was read out that its verdict refuses')
         values.delete(item)
       }
-      return { pupilId: String(row['pupil_id']), inPopulation, verdict, values }
+      return { pupilId: String(row['pupil_id']), inPopulation, verdict, disagreements, values }
     },
     readChild(row) {
       return { pupilId: String(row['pupil_id']), values: valuesIn(row, plan) }
     },
+  }
+}
+
+function redeciding(plan: CasePlan): (record: PupilRecord) => Redecided {
+  const verdicts = new Map<string, Verdict>() // pupils with equal findings share one
+  const verdictFor = (findings: Findings): Verdict => {
+    const key = JSON.stringify(findings)
+    const verdict = verdicts.get(key) ?? verdictOf(plan, findings)
+    verdicts.set(key, verdict)
+    return verdict
+  }
+  return (record) => {
+    try {
+      const facts = factsOfRecord(record, plan.at)
+      const findings = findingsOf(plan, facts)
+      const verdict = verdictFor(findings)
+      return {
+        inPopulation: findings.inPopulation,
+        verdict,
+        contacts: contactsNamed(plan, facts, record.contacts, verdict),
+      }
+    } catch {
+      return { inPopulation: false, verdict: { permitted: [], refused: new Map() }, contacts: [] }
+    }
   }
 }
 
@@ -103,13 +153,12 @@ function valuesIn(row: Readonly<Record<string, unknown>>, plan: CasePlan): Map<I
   return values
 }
 
+type Found = Pick<SetRow, 'inPopulation' | 'verdict' | 'disagreements'>
+
 /** The verdict of each pattern, worked out once; given the text `found` of a pupil's row. */
-export function verdictsByPattern(
-  plan: CasePlan,
-  reader: FindingsReader,
-): (found: string) => { inPopulation: boolean; verdict: Verdict } {
-  const ofPattern = new Map<string, { inPopulation: boolean; verdict: Verdict }>()
-  const ofFound = new Map<string, { inPopulation: boolean; verdict: Verdict }>()
+export function verdictsByPattern(plan: CasePlan, reader: FindingsReader): (found: string) => Found {
+  const ofPattern = new Map<string, Found>()
+  const ofFound = new Map<string, Found>()
   return (found) => {
     const before = ofFound.get(found)
     if (before) return before
@@ -117,7 +166,13 @@ export function verdictsByPattern(
     let verdict = ofPattern.get(pattern)
     if (!verdict) {
       const findings = reader.read(found)
-      verdict = { inPopulation: findings.inPopulation, verdict: verdictOf(plan, findings) }
+      verdict = {
+        inPopulation: findings.inPopulation,
+        verdict: verdictOf(plan, findings),
+        disagreements: plan.rules
+          .filter((_, i) => findings.consent[i]?.includes('disagreement'))
+          .map(({ rule }) => rule.purpose),
+      }
       ofPattern.set(pattern, verdict)
     }
     ofFound.set(found, verdict)

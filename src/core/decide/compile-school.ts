@@ -4,7 +4,6 @@ import { planCase, type CasePlan } from './plan.ts'
 import type { CompileFault, PolicyContext } from './policy-context.ts'
 import { verdictsStatement } from './statements.store.ts'
 import type { Statement } from './statement.ts'
-import type { Verdict } from './verdict.ts'
 
 /** Every agreement of a school at one instant, made ready to decide all its pupils in one pass. */
 export interface CompiledSchool {
@@ -53,11 +52,12 @@ const noValues: SetRow['values'] = new Map()
 function refusedAsAWhole(
   { items }: PolicyContext,
   { agreement }: AgreementVersion,
-): () => { inPopulation: boolean; verdict: Verdict } {
+): () => Pick<SetRow, 'inPopulation' | 'verdict' | 'disagreements'> {
   const ids = new Set([...agreement.items.map(({ item }) => item), ...items.keys()])
   const codes: readonly RefusalCode[] = ['unknown']
   const found = {
     inPopulation: false,
+    disagreements: [],
     verdict: { permitted: [], refused: new Map([...ids].map((id) => [id, codes])) },
   }
   return () => found

@@ -33,6 +33,10 @@ const wrong: readonly (readonly [unknown, string])[] = [
   [{ item: 'pupil.surname', before: '2020-01-01' }, 'before'],
   [{ item: 'pupil.dateOfBirth', before: '2020-02-30' }, 'before'],
   [{ item: 'pupil.dateOfBirth', after: 'yesterday' }, 'after'],
+  [{ item: 'pupil.dateOfBirth', after: 'today-0' }, 'after'],
+  [{ item: 'pupil.dateOfBirth', after: 'today+1' }, 'after'],
+  [{ item: 'pupil.dateOfBirth', after: 'today-10000' }, 'after'],
+  [{ item: 'pupil.dateOfBirth', before: 'today - 1' }, 'before'],
   [{ item: 'pupil.dateOfBirth', range: { from: 1, to: 2 } }, 'range'],
   [{ item: 'pupil.sessionsUnauthorised', range: { from: 2, to: 1 } }, 'range'],
   [{ item: 'pupil.sessionsUnauthorised', range: { from: 0.5, to: 1 } }, 'range'],
@@ -59,6 +63,41 @@ describe('the condition language', () => {
       )
     })
   }
+
+  it('counts days back from today over the ends of months and leap years', () => {
+    const holds = (leavingDate: string, condition: Condition, today: string): boolean => {
+      assert.deepEqual(checkCondition(condition, testItems), [])
+      return conditionHolds(condition, {
+        values: { 'pupil.leavingDate': leavingDate },
+        items: testItems,
+        today,
+      })
+    }
+    const item = 'pupil.leavingDate'
+    for (const [today, days, day] of [
+      ['2026-11-24', 365, '2025-11-24'],
+      ['2025-02-28', 365, '2024-02-29'],
+      ['2026-03-01', 1, '2026-02-28'],
+      ['2026-11-24', 9999, '1999-07-10'],
+    ] as const) {
+      const constant = `today-${days}`
+      assert.ok(holds(day, { item, equals: constant }, today), `${constant} of ${today}`)
+      assert.ok(!holds(day, { item, after: constant }, today))
+      assert.ok(!holds(day, { item, before: constant }, today))
+      const parameters = newParameters()
+      conditionSql({ item, in: [constant, 'today'] }, { items: testItems, today, parameters })
+      assert.deepEqual(parameters.values, [day, today])
+    }
+    // In a text the same letters are just letters.
+    const surname = { item: 'pupil.surname', equals: 'today-1' }
+    assert.ok(
+      conditionHolds(surname, {
+        values: { 'pupil.surname': 'today-1' },
+        items: testItems,
+        today: '2026-11-24',
+      }),
+    )
+  })
 
   it('refuses what is nested too deep to be meant', () => {
     const deep = Array.from({ length: 40 }).reduce<Condition>((inner) => ({ not: inner }), { all: [] })

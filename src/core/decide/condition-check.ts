@@ -1,4 +1,5 @@
-import { isIsoDate, type Condition, type Dictionary, type Item, type ValueType } from '../vocabulary/index.ts'
+import type { Condition, Dictionary, Item, ValueType } from '../vocabulary/index.ts'
+import { isDateConstant } from './dates.ts'
 import { isColumnName, isScalar } from './item-column.ts'
 import type { CompileFault } from './policy-context.ts'
 
@@ -100,7 +101,7 @@ function checkTest(
 const expected: Readonly<Record<ValueType, string>> = {
   text: 'a text',
   code: 'a code, written as text',
-  date: 'a date written YYYY-MM-DD, or the word today',
+  date: 'a date written YYYY-MM-DD, the word today, or so many days before it, as in today-365',
   boolean: 'true or false',
   integer: 'a whole number',
 }
@@ -112,7 +113,7 @@ function isConstant(value: unknown, type: ValueType): boolean {
       // A zero byte or half a surrogate pair can't be told to a database, so the two compilations would differ.
       return typeof value === 'string' && value.isWellFormed() && !value.includes('\0')
     case 'date':
-      return typeof value === 'string' && (value === 'today' || isIsoDate(value))
+      return typeof value === 'string' && isDateConstant(value)
     case 'boolean':
       return typeof value === 'boolean'
     case 'integer':

@@ -6,6 +6,7 @@ import {
   type ItemId,
   type Value,
 } from '../vocabulary/index.ts'
+import { dateMeant } from './dates.ts'
 import { Unknown } from './unknown.ts'
 
 /** What a condition is tested against. */
@@ -52,7 +53,7 @@ export function knownValue(item: ItemId, { values, items }: Tested): Value {
 }
 
 const constant = (value: Value, item: ItemId, { items, today }: Tested): Value =>
-  value === 'today' && items.get(item)?.type === 'date' ? today : value
+  typeof value === 'string' && items.get(item)?.type === 'date' ? dateMeant(value, today) : value
 
 /**
  * The smallest set of items whose recorded value would have to be another for the condition to come out as `wanted`: the

@@ -1,4 +1,5 @@
 import type { Condition, Dictionary, IsoDate, ItemId, ValueType } from '../vocabulary/index.ts'
+import { dateMeant } from './dates.ts'
 import { isColumnName } from './item-column.ts'
 import type { ParameterType, Parameters } from './statement.ts'
 
@@ -29,7 +30,10 @@ export function conditionSql(condition: Condition, place: SqlPlace): string {
   const column = columnOf(condition.item, items)
   const type = items.get(condition.item)?.type ?? 'text'
   const value = (constant: unknown): string =>
-    parameters.put(type === 'date' && constant === 'today' ? today : constant, parameterTypes[type])
+    parameters.put(
+      type === 'date' && typeof constant === 'string' ? dateMeant(constant, today) : constant,
+      parameterTypes[type],
+    )
   const known = (test: string): string => `coalesce(${test}, false)`
   if ('present' in condition) return `(${column} is not null)`
   if ('equals' in condition) return known(`${column} = ${value(condition.equals)}`)

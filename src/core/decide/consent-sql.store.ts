@@ -137,7 +137,7 @@ export function untoldCte(
  * Pupil and contact of each order in force: whom it binds decides nothing for that pupil, whichever recipients the mark lets
  * know of the contact.
  */
-const boundSql = (today: IsoDate, at: Date, parameters: Parameters): string => {
+export const boundSql = (today: IsoDate, at: Date, parameters: Parameters): string => {
   const day = parameters.put(today, 'date')
   return `select o.pupil_id, o.contact_id from protection o
             where o.kind = 'court-order' and o.contact_id is not null and o.from_date <= ${day}

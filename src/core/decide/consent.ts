@@ -55,11 +55,8 @@ interface Asked {
  * any age may refuse biometrics (Protection of Freedoms Act 2012 s.26(5)).
  */
 export function consentProblems(asked: Asked): readonly ConsentProblem[] {
-  const { rule, at } = asked
-  const said = asked.choices.filter(
-    (choice) =>
-      choice.purpose === rule.purpose && choice.kind === kindOf[rule.rule] && choice.recordedAt <= at,
-  )
+  const { rule } = asked
+  const said = saidOf(asked)
   const answers = latestAnswers(said)
   // A child's own written consent is no substitute for a parent's under s.26(3), so it may only refuse.
   const entitled = answers.filter(
@@ -78,15 +75,40 @@ export function consentProblems(asked: Asked): readonly ConsentProblem[] {
     const told = new Set(said.map((choice) => choice.giverId))
     if (asked.holders.some((holder) => !told.has(holder))) problems.push('not-notified')
   }
-  const ended = said
-    .filter((choice) => choice.giver === 'school' && endings.has(choice.state))
-    .reduce<Choice | null>((last, choice) => (last && last.sequence > choice.sequence ? last : choice), null)
+  const ended = endedBySchool(said)
   const flaws = entitled
     .filter((answer) => !isObjection(answer))
     .map((answer) => flawOf(answer, ended, asked))
   const answer = weigh(flaws, objections)
   return answer === null ? problems : [...problems, answer]
 }
+
+/** The contacts whose own latest answer counts as a grant: whose permission it is, where the rule holds. */
+export function grantersOf(asked: Asked): ReadonlySet<string> {
+  if (asked.tiedValue === null) return new Set()
+  const said = saidOf(asked)
+  const ended = endedBySchool(said)
+  const granting = latestAnswers(said).filter(
+    (answer) =>
+      answer.giver === 'contact' &&
+      answer.entitled &&
+      !isObjection(answer) &&
+      flawOf(answer, ended, asked) === null,
+  )
+  return new Set(granting.flatMap(({ giverId }) => giverId ?? []))
+}
+
+/** What was said about the rule's purpose, as its kind of choice, by the instant. */
+const saidOf = ({ rule, at, choices }: Asked): readonly Choice[] =>
+  choices.filter(
+    (choice) =>
+      choice.purpose === rule.purpose && choice.kind === kindOf[rule.rule] && choice.recordedAt <= at,
+  )
+
+const endedBySchool = (said: readonly Choice[]): Choice | null =>
+  said
+    .filter((choice) => choice.giver === 'school' && endings.has(choice.state))
+    .reduce<Choice | null>((last, choice) => (last && last.sequence > choice.sequence ? last : choice), null)
 
 const endings = new Set(['revoked', 'expired', 'invalidated'])
 

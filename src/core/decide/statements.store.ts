@@ -1,5 +1,6 @@
 import type { ItemId, Subject, Transformation } from '../vocabulary/index.ts'
 import { columnOf } from './condition-sql.store.ts'
+import { boundSql } from './consent-sql.store.ts'
 import { kindOf } from './consent.ts'
 import { reasonsAgainst } from './decide.ts'
 import { findingsSource, type SqlFindings } from './findings-sql.store.ts'
@@ -257,12 +258,21 @@ function concerned(plan: CasePlan, parameters: Parameters): string {
       ? ` and g.tied_to = (select ${columnOf(consent.tiedTo, plan.context.items, 't')} from pupil_facts t
         where t.school_urn = s.school_urn and t.pupil_id = s.pupil_id)`
       : ''
-  // Whether the pupil's permission stands is decided before; this finds whose it is.
-  return `${responsible} and exists (select 1 from consent_choice g
+  const written = consent.rule === 'opt-in' ? '' : ` and g.method in ('paper', 'portal', 'written')`
+  // Whether the pupil's permission stands is decided before; this finds whose it is: their own latest answer grants it,
+  // they are entitled to, and the school has not ended it since. `grantersOf` says the same.
+  return `${responsible} and not s.court_order
+    and not ((s.pupil_id, s.contact_id) in (${boundSql(plan.today, plan.at, parameters)}))
+    and exists (select 1 from consent_choice g
     where g.school_urn = s.school_urn and g.pupil_id = s.pupil_id and g.giver_contact_id = s.contact_id
       and g.purpose = ${parameters.put(consent.purpose, 'text')} and g.kind = ${parameters.put(kindOf[consent.rule], 'text')}
       and g.state in ('given', 'renewed') and g.wording_sha256 = ${parameters.put(wording, 'text')}
-      and g.recorded_at <= ${at} and (g.expires_at is null or g.expires_at > ${at})${tied})`
+      and g.recorded_at <= ${at} and (g.expires_at is null or g.expires_at > ${at})${written}${tied}
+      and not exists (select 1 from consent_choice n
+        where n.school_urn = g.school_urn and n.pupil_id = g.pupil_id and n.purpose = g.purpose and n.kind = g.kind
+          and n.recorded_at <= ${at} and n.sequence > g.sequence
+          and (n.giver_contact_id = g.giver_contact_id and n.state not in ('requested', 'deferred')
+            or n.giver = 'school' and n.state in ('revoked', 'expired', 'invalidated'))))`
 }
 
 /** True for a contact of `contact_facts s` who may not be named to this recipient. */

@@ -15,7 +15,10 @@ export function transformSql(
     case 'as-is':
       return column
     case 'flag':
-      return `case when ${saysYes(column, type, parameters)} then 'yes' else 'no' end`
+      // A yes or no that nobody has said is not a no.
+      return type === 'boolean'
+        ? `case ${column} when true then 'yes' when false then 'no' end`
+        : `case when ${saysYes(column, type, parameters)} then 'yes' else 'no' end`
     case 'initial':
       return `nullif(left(btrim(${column}, ' '), 1), '')`
     case 'year':
@@ -33,10 +36,8 @@ export function transformSql(
   }
 }
 
-function saysYes(column: string, type: ValueType, parameters: Parameters): string {
+function saysYes(column: string, type: Exclude<ValueType, 'boolean'>, parameters: Parameters): string {
   switch (type) {
-    case 'boolean':
-      return `coalesce(${column}, false)`
     case 'integer':
       return `coalesce(${column} <> 0, false)`
     case 'date':

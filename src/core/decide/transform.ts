@@ -8,15 +8,17 @@ export const noes: readonly string[] = ['', 'no', 'No', 'NO', 'n', 'N', 'false',
 export const districtPattern = '^ *([A-Za-z]{1,2}[0-9][A-Za-z0-9]?) *[0-9][A-Za-z]{2} *$'
 
 /** What a value looks like when it leaves. A pseudonym needs the recipient's key, which only a release has: null here. */
-export function transform(as: Transformation, value: Value, at: Date): Value {
-  return transformOn(as, value, dateInEngland(at))
+export function transform(as: Transformation, type: ValueType, value: Value, at: Date): Value {
+  return transformOn(as, type, value, dateInEngland(at))
 }
 
-export function transformOn(as: Transformation, value: Value, today: IsoDate): Value {
+export function transformOn(as: Transformation, type: ValueType, value: Value, today: IsoDate): Value {
   switch (as) {
     case 'as-is':
       return value
     case 'flag':
+      // A yes or no that nobody has said is not a no.
+      if (value === null && type === 'boolean') return null
       return value === null || value === false || noes.includes(withoutSpaces(String(value))) ? 'no' : 'yes'
     case 'initial':
       return value === null ? null : firstCharacter(withoutSpaces(String(value)))

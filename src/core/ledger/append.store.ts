@@ -59,7 +59,11 @@ export async function appendEntries(
   if (entries.length === 0) return []
   const ledger = await takeLedger(tx, urn)
   let frontier = ledger.frontier
-  const restricted = await restrictedAmong(tx, urn, entries)
+  const restricted = await restrictedOf(
+    tx,
+    urn,
+    entries.map(({ entry }) => aboutRelease(entry)).filter((index) => index !== null),
+  )
   const rows = entries.map(({ entry, visibility = 'open', revealAt = null }, i) => {
     const index = ledger.size + i
     const checked = checkEntry(entry)
@@ -117,9 +121,9 @@ interface NewRow {
   readonly revealAt: Date | null
 }
 
-/** All rows in one statement of few parameters: drivers are slow on many. */
+/** All rows in one statement of few parameters, all text: drivers are slow on many, and on bytes. */
 async function insertRows(tx: Tx, urn: Urn, at: Date, rows: readonly NewRow[]): Promise<void> {
-  const hashes = packHashes(rows.flatMap(({ leafHash, treeRoot }) => [leafHash, treeRoot]))
+  const hashes = packHashes(rows.flatMap(({ leafHash, treeRoot }) => [leafHash, treeRoot])).toString('base64')
   const json = JSON.stringify(
     rows.map(({ index, type, leaf, visibility, revealAt }, place) => ({
       place,
@@ -139,7 +143,7 @@ async function insertRows(tx: Tx, urn: Urn, at: Date, rows: readonly NewRow[]): 
       ${at}::timestamptz, row.visibility, row."revealAt"
     from json_to_recordset(${json}::json)
         as row (place int, index bigint, type text, leaf text, visibility text, "revealAt" timestamptz),
-      (select ${hashes}::bytea as bytes) as hashes`.execute(tx)
+      (select decode(${hashes}, 'base64') as bytes) as hashes`.execute(tx)
 }
 
 /** The ledger as it stands, checked in O(log size): its last entry, its frontier, and that nothing lies beyond. */
@@ -202,8 +206,8 @@ export const originOf = (domain: string): string => `${domain}/gatehouse/disclos
 const aboutRelease = (entry: LedgerEntry): number | null =>
   entry.type === 'delivery/v1' || entry.type === 'recall/v1' ? entry.release : null
 
-async function restrictedAmong(tx: Tx, urn: Urn, entries: readonly NewEntry[]): Promise<Set<number>> {
-  const indexes = entries.map(({ entry }) => aboutRelease(entry)).filter((index) => index !== null)
+/** Which of these entries are restricted. */
+export async function restrictedOf(tx: Tx, urn: Urn, indexes: readonly number[]): Promise<Set<number>> {
   if (indexes.length === 0) return new Set()
   const rows = await tx
     .selectFrom('ledger_entry')

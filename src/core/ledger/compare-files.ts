@@ -2,6 +2,7 @@ import {
   encodeBundle,
   hashesAt,
   packHashes,
+  parseTilePath,
   tilePath,
   tileRoot,
   tileWidth,
@@ -16,8 +17,11 @@ import { policyText } from './policy-text.ts'
 export interface FileComparison {
   /** The next entry, as its row has it. */
   add(leaf: Uint8Array, hash: Hash): Promise<void>
-  /** The tiles at the right edge, the policy, and files that are not the log's. `whole`: every entry was added. */
-  finish(keys: LedgerKeys, whole: boolean): Promise<void>
+  /**
+   * The tiles at the right edge, the policy, and files that are not the log's. `sizeNow`: how many entries the ledger has
+   * by now, as it may have grown and been published since the last one was added.
+   */
+  finish(keys: LedgerKeys, sizeNow: () => Promise<number>): Promise<void>
   /** Files that were compared. */
   count(): number
 }
@@ -32,11 +36,11 @@ export function compareFiles(folder: LogFolder, published: number, fault: Fault)
   let leaves: Uint8Array[] = []
   const seen = new Set<string>()
 
-  const compare = async (path: string, expected: Uint8Array): Promise<boolean> => {
+  const compare = async (path: string, expected: Uint8Array, beginning = false): Promise<boolean> => {
     const bytes = await folder.read(path)
     if (!bytes) return false
     seen.add(path)
-    const at = firstDifference(bytes, expected)
+    const at = firstDifference(beginning ? bytes.subarray(0, expected.length) : bytes, expected)
     if (at !== undefined) fault(path, `It differs from the ledger at byte ${at}.`)
     return true
   }
@@ -57,7 +61,9 @@ export function compareFiles(folder: LogFolder, published: number, fault: Fault)
     }
     if (due <= 0 || isFull) return
     const path = tilePath({ level, index, width: due })
-    if (!seen.has(path)) fault(path, 'The file is missing.')
+    if (seen.has(path)) return
+    const isOutgrown = count < tileWidth && (await compare(full, pack(count), true))
+    if (!isOutgrown) fault(path, 'The file is missing.')
   }
 
   const settleHashes = async (level: number): Promise<void> => {
@@ -82,18 +88,32 @@ export function compareFiles(folder: LogFolder, published: number, fault: Fault)
       leaves.push(leaf)
       await push(0, hash)
     },
-    async finish(keys, whole) {
-      if (!whole) return
+    async finish(keys, sizeNow) {
+      const size = (done[0] ?? 0) * tileWidth + leaves.length
       for (let level = 0; level < levels.length; level++) {
         if (levels[level]?.length) await settleHashes(level)
       }
       const hasPolicy = await compare('policy', Buffer.from(policyText(keys)))
       if (!hasPolicy && published > 0) fault('policy', 'The file is missing.')
-      for (const path of await folder.files()) {
-        if (path !== 'checkpoint' && !seen.has(path)) fault(path, 'It is not a file of this log.')
+      const others = (await folder.files()).filter((path) => path !== 'checkpoint' && !seen.has(path))
+      const grownTo = others.length > 0 ? await sizeNow() : size
+      for (const path of others) {
+        if (!isBetween(path, size, grownTo)) fault(path, 'It is not a file of this log.')
       }
     },
     count: () => seen.size,
+  }
+}
+
+/** Whether it is a tile that a log of `size` entries does not have yet and one of `grownTo` may. */
+function isBetween(path: string, size: number, grownTo: number): boolean {
+  try {
+    const { level, index, width } = parseTilePath(path)
+    const end = index * tileWidth + width
+    const hashes = (entries: number): number => hashesAt(level === 'entries' ? 0 : level, entries)
+    return end > hashes(size) && end <= hashes(grownTo)
+  } catch {
+    return false
   }
 }
 

@@ -55,8 +55,11 @@ const files = (folder: string): string[] =>
     .filter((path) => !path.startsWith('.unfinished'))
     .sort()
 
-const faults = async (ledger: Ledger): Promise<string[]> =>
-  (await ledger.verify()).faults.map(({ place, why }) => `${place}: ${why}`)
+const faults = async (ledger: Ledger): Promise<string[]> => {
+  const report = await ledger.verify()
+  assert.equal(report.ok, report.faults.length === 0)
+  return report.faults.map(({ place, why }) => `${place}: ${why}`)
+}
 
 const brokenAt = (where: RegExp) => (error: unknown) => {
   assert.ok(error instanceof GatehouseError)
@@ -339,14 +342,14 @@ describe('erasure', () => {
     await addRelease(t)
     await t.ledger.publish(at)
     const before = readReceipt(await t.ledger.receipt(index, { at, pupilId: pupilA }), t.keys)
-    const { index: erasure } = await t.school.write((tx) =>
+    const [erasure] = await t.school.write((tx) =>
       eraseOpenings(tx, t.school.urn, { pupilId: pupilA, ground: 'retention', decidedBy: 'dpo' }, later(1)),
     )
     await t.ledger.publish(later(1))
     assert.deepEqual(await t.ledger.entriesOf(pupilA, { at, restricted: true }), [])
     await assert.rejects(t.ledger.receipt(index, { at, pupilId: pupilA }), { code: 'not-found' })
     readReceipt(await t.ledger.receipt(index, { at, pupilId: pupilB }), t.keys)
-    const [entry] = await t.ledger.entries(erasure, erasure + 1, { at })
+    const [entry] = await t.ledger.entries(erasure!.index, erasure!.index + 1, { at })
     assert.deepEqual(entry?.entry.type === 'erasure/v1' && [entry.entry.openings, entry.entry.ground], [
       2,
       'retention',
@@ -373,7 +376,48 @@ describe('erasure', () => {
     const t = await newLedger()
     await addRelease(t)
     await t.school.write((tx) => tx.deleteFrom('ledger_opening').where('pupil_id', '=', pupilA).execute())
-    assert.match((await faults(t.ledger)).join('\n'), /openings: 1 openings are missing/)
+    assert.match(
+      (await faults(t.ledger)).join('\n'),
+      /^entry 0, opening [0-2]: It is missing, and no erasure/,
+    )
+  })
+
+  it('is found out when an old backup brings back what was erased', async () => {
+    const t = await newLedger()
+    await addRelease(t)
+    const before = await t.school.read((tx) => tx.selectFrom('ledger_opening').selectAll().execute())
+    await t.school.write((tx) =>
+      eraseOpenings(tx, t.school.urn, { pupilId: pupilA, ground: 'retention', decidedBy: 'dpo' }, at),
+    )
+    assert.deepEqual(await faults(t.ledger), [])
+    const erased = before.find(({ pupil_id }) => pupil_id === pupilA)
+    assert.ok(erased)
+    await t.school.write((tx) =>
+      tx
+        .insertInto('ledger_opening')
+        .values({ ...erased, record: JSON.stringify(erased.record) })
+        .execute(),
+    )
+    assert.deepEqual(await faults(t.ledger), [
+      `entry 0, opening ${erased.position}: Entry 1 erased it, and it is there again: an old backup?`,
+    ])
+  })
+
+  it('does not count in the open what restricted entries hide', async () => {
+    const t = await newLedger()
+    await addRelease(t)
+    await addRelease(t, 'restricted')
+    const [open, sealed] = await t.school.write((tx) =>
+      eraseOpenings(tx, t.school.urn, { pupilId: pupilA, ground: 'retention', decidedBy: 'dpo' }, at),
+    )
+    const entries = await t.ledger.entries(open!.index, sealed!.index + 1, { at })
+    assert.deepEqual(
+      entries.map(({ entry }) => (entry.type === 'erasure/v1' ? entry.openings : entry.type)),
+      [1, 'sealed/v1'],
+    )
+    const { faults: found, checked } = await t.ledger.verify()
+    assert.deepEqual(found, [])
+    assert.deepEqual([checked.openings, checked.erased], [4, 2])
   })
 })
 

@@ -1,5 +1,4 @@
 import { randomUUID } from 'node:crypto'
-import { existsSync } from 'node:fs'
 import { mkdir, open, readdir, readFile, rename, rm } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { dirname, join } from 'node:path'
@@ -43,7 +42,6 @@ export function openLogFolder(path: string, step: (name: string) => void): LogFo
       const target = at(relative)
       const temporary = join(path, unfinished, `${own}${randomUUID()}`)
       await mkdir(dirname(temporary), { recursive: true })
-      await mkdir(dirname(target), { recursive: true })
       const file = await open(temporary, 'wx', 0o644)
       try {
         await file.writeFile(bytes)
@@ -52,19 +50,23 @@ export function openLogFolder(path: string, step: (name: string) => void): LogFo
         await file.close()
       }
       step(`written aside ${relative}`)
-      await rename(temporary, target)
+      await putInPlace(temporary, target)
       for (let folder = dirname(target); folder.startsWith(path); folder = dirname(folder))
         unsettled.add(folder)
       step(`in place ${relative}`)
     },
     async settle() {
       for (const folder of unsettled) {
-        const handle = await open(folder, 'r')
-        await handle.sync().finally(() => handle.close())
+        try {
+          const handle = await open(folder, 'r')
+          await handle.sync().finally(() => handle.close())
+        } catch (error) {
+          if (!isMissing(error)) throw error // the log has outgrown these partial tiles since
+        }
       }
       unsettled.clear()
     },
-    remove: (relative) => rm(at(relative), { recursive: true, force: true }),
+    remove: (relative) => rm(at(relative), { recursive: true, force: true, maxRetries: 5 }),
     async names(relative) {
       try {
         return await readdir(at(relative))
@@ -74,18 +76,17 @@ export function openLogFolder(path: string, step: (name: string) => void): LogFo
       }
     },
     async files() {
-      if (!existsSync(path)) return []
-      const found = await readdir(path, { recursive: true, withFileTypes: true })
-      return found
-        .filter((entry) => !entry.isDirectory())
-        .map((entry) =>
-          join(entry.parentPath, entry.name)
-            .slice(path.length + 1)
-            .split('\\')
-            .join('/'),
-        )
-        .filter((name) => !name.startsWith(`${unfinished}/`))
-        .sort()
+      const found: string[] = []
+      const walk = async (below: string): Promise<void> => {
+        const entries = await readdir(at(below), { withFileTypes: true }).catch(noneIfMissing)
+        for (const entry of entries) {
+          const name = below === '' ? entry.name : `${below}/${entry.name}`
+          if (!entry.isDirectory()) found.push(name)
+          else if (name !== unfinished) await walk(name)
+        }
+      }
+      await walk('')
+      return found.sort()
     },
     async sweep() {
       for (const name of await this.names(unfinished)) {
@@ -95,6 +96,24 @@ export function openLogFolder(path: string, step: (name: string) => void): LogFo
       }
     },
   }
+}
+
+/** Makes the folder again when another process removes it in between, as it does with partial tiles that are outgrown. */
+async function putInPlace(temporary: string, target: string): Promise<void> {
+  for (let attempt = 1; ; attempt++) {
+    await mkdir(dirname(target), { recursive: true })
+    try {
+      await rename(temporary, target)
+      return
+    } catch (error) {
+      if (!isMissing(error) || attempt === 5) throw error
+    }
+  }
+}
+
+function noneIfMissing(error: unknown): never[] {
+  if (isMissing(error)) return []
+  throw error
 }
 
 const isMissing = (error: unknown): boolean =>

@@ -55,6 +55,20 @@ export async function allCheckpoints(tx: Tx, urn: Urn): Promise<readonly StoredC
     .execute()
 }
 
+/** An entry beyond what the ledger's own row counts, in the same view of the store: there should be none. */
+export async function firstUncounted(tx: Tx, urn: Urn): Promise<number | undefined> {
+  const size = (await readLedger(tx, urn))?.size ?? 0
+  const row = await tx
+    .selectFrom('ledger_entry')
+    .select('index')
+    .where('school_urn', '=', urn)
+    .where('index', '>=', size)
+    .orderBy('index')
+    .limit(1)
+    .executeTakeFirst()
+  return row?.index
+}
+
 export async function keepCheckpoint(tx: Tx, urn: Urn, checkpoint: StoredCheckpoint): Promise<void> {
   await tx
     .insertInto('ledger_checkpoint')
@@ -77,6 +91,10 @@ export async function holdPublication(tx: Tx, urn: Urn): Promise<void> {
 
 const pageRows = 2048
 
+/** Drivers take bytes apart one by one; text they hand over as it is. */
+const inBase64 = <C extends 'leaf' | 'leaf_hash' | 'tree_root'>(column: C) =>
+  sql<string>`encode(${sql.ref(column)}, 'base64')`.as(column)
+
 /** Rows `from` up to, not including, `to`, in order, a page at a time; each page in a transaction of its own. */
 export async function* entryPages(
   school: SchoolStore,
@@ -88,7 +106,14 @@ export async function* entryPages(
     const page = await school.read((tx) =>
       tx
         .selectFrom('ledger_entry')
-        .select(['index', 'type', 'leaf', 'leaf_hash as leafHash', 'tree_root as treeRoot', 'visibility'])
+        .select([
+          'index',
+          'type',
+          'visibility',
+          inBase64('leaf'),
+          inBase64('leaf_hash'),
+          inBase64('tree_root'),
+        ])
         .where('school_urn', '=', school.urn)
         .where('index', '>=', start)
         .where('index', '<', to)
@@ -98,7 +123,14 @@ export async function* entryPages(
     )
     const last = page.at(-1)
     if (!last) return
-    yield page
+    yield page.map(({ index, type, visibility, leaf, leaf_hash, tree_root }) => ({
+      index,
+      type,
+      visibility,
+      leaf: Buffer.from(leaf, 'base64'),
+      leafHash: Buffer.from(leaf_hash, 'base64'),
+      treeRoot: Buffer.from(tree_root, 'base64'),
+    }))
     next = last.index + 1
   }
 }

@@ -57,8 +57,9 @@ const staleAfterMs = 12 * 60 * 60 * 1000
 export async function publish(publication: Publication, at: Date): Promise<LogHead> {
   const { school, keys, folder, step } = publication
   await folder.sweep()
-  const { size, root, newest } = await takeTree(publication)
+  // The file first: the rows are never behind it, though another process may publish at any time.
   const published = await publishedCheckpoint(publication)
+  const { size, root, newest } = await takeTree(publication)
   refuseShrinking(size, published, newest)
   const filled = await writeTiles(school, folder, published?.size ?? 0, size)
   await folder.settle()

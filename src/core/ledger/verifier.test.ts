@@ -29,82 +29,25 @@ import {
 } from '../../../test/support/ledger.ts'
 import { openStore } from '../store/index.ts'
 import { leaf } from './entry.ts'
-
-interface Source {
-  read(path: string): Promise<Uint8Array | undefined>
-  list(): Promise<string[] | undefined>
-}
-interface Named {
-  name: string
-  bytes: Uint8Array
-}
-interface Report {
-  ok: boolean
-  size: number | null
-  root: string | null
-  signed: { type: string }[]
-  checked: { entries: number; files: number; receipts: number }
-  convictions: { place: string; why: string }[]
-  notes: string[]
-  receipts: { index: number; entry: { type: string } | null; pupil: unknown }[]
-}
-type VerifyLog = (
-  source: Source | undefined,
-  options?: { keys?: string[]; policy?: Uint8Array; receipts?: Named[]; old?: Named[] },
-) => Promise<Report>
-
-const verifier = new URL('../../../verify/', import.meta.url)
-const load = async <T>(file: string): Promise<T> => (await import(new URL(file, verifier).href)) as T
-const { verifyLog } = await load<{ verifyLog: VerifyLog }>('log.mjs')
-const { entryTypes } = await load<{ entryTypes: Record<string, string[]> }>('entry.mjs')
+import {
+  assertConvicts,
+  complaints,
+  filesOf,
+  flipped,
+  load,
+  sourceOf,
+  verifier,
+  verifyLog,
+  withFile,
+  type Named,
+  type Report,
+  type Source,
+} from './testing/verifier.ts'
 
 const store = await openStore({ folder: 'memory' }) // the verifier sees files only: one engine is enough
 after(() => store.close())
 const home = mkdtempSync(join(tmpdir(), 'gatehouse-verifier-'))
 after(() => rmSync(home, { recursive: true }))
-
-const filesOf = (folder: string): Map<string, Buffer> =>
-  new Map(
-    readdirSync(folder, { recursive: true, withFileTypes: true })
-      .filter((entry) => entry.isFile())
-      .map((entry) => join(entry.parentPath, entry.name))
-      .sort()
-      .map((path) => [path.slice(folder.length + 1), readFileSync(path)]),
-  )
-
-const sourceOf = (files: ReadonlyMap<string, Uint8Array>): Source => ({
-  read: (path) => Promise.resolve(files.get(path)),
-  list: () => Promise.resolve([...files.keys()]),
-})
-
-const withFile = (
-  files: ReadonlyMap<string, Uint8Array>,
-  path: string,
-  bytes: Uint8Array | null,
-): Map<string, Uint8Array> => {
-  const changed = new Map(files)
-  if (bytes) changed.set(path, bytes)
-  else changed.delete(path)
-  return changed
-}
-
-const flipped = (bytes: Uint8Array, at: number, mask: number): Buffer => {
-  const copy = Buffer.from(bytes)
-  copy[at] = (copy[at] ?? 0) ^ mask
-  return copy
-}
-
-const complaints = (report: Report): string =>
-  report.convictions.map(({ place, why }) => `${place}: ${why}`).join('\n')
-
-/** Fails unless the report convicts and one place begins with the file's path. */
-function assertConvicts(report: Report, path: string, what: string): void {
-  assert.equal(report.ok, false, `${what} was not convicted`)
-  assert.ok(
-    report.convictions.some(({ place }) => place === path || place.startsWith(`${path},`)),
-    `${what}: no conviction names ${path}, only ${complaints(report)}`,
-  )
-}
 
 let small: TestLedger
 let large: TestLedger
@@ -157,23 +100,47 @@ describe('the verifier', () => {
     }
   })
 
-  it('convicts changed bytes anywhere in a log of two levels and in one of three', async () => {
+  it('convicts every changed hash and entry of a log with full and partial tiles on two levels', async () => {
     const medium = await newTestLedger(store, '400006', home)
-    await addNotices(medium, 600)
+    await addNotices(medium, 258)
     await medium.ledger.publish(ledgerAt)
-    const sample = async (files: Map<string, Buffer>, paths: RegExp, places: number): Promise<void> => {
-      for (const [path, bytes] of files) {
-        if (!paths.test(path)) continue
-        for (let i = 0; i < places; i++) {
-          const at = Math.floor(((bytes.length - 1) * i) / Math.max(1, places - 1))
-          const report = await verifyLog(sourceOf(withFile(files, path, flipped(bytes, at, 1 << (i % 8)))))
-          assertConvicts(report, path, `${path}, byte ${at}`)
-        }
+    const files = filesOf(medium.folder)
+    const bundle = files.get('tile/entries/000') ?? Buffer.of()
+    const entries: { at: number; length: number }[] = []
+    for (let at = 0; at < bundle.length; at += 2 + (entries.at(-1)?.length ?? 0))
+      entries.push({ at, length: bundle.readUInt16BE(at) })
+    assert.equal(entries.length, 256)
+    const all = (path: string) => [...(files.get(path)?.keys() ?? [])]
+    const places: Record<string, number[]> = {
+      'tile/0/000': Array.from({ length: 256 }, (_, i) => i * 32 + (i % 32)),
+      // Of each entry a byte of its length and one of its content, every one of which comes round in some entry.
+      'tile/entries/000': entries.flatMap(({ at, length }, i) => [at + (i % 2), at + 2 + (i % length)]),
+      'tile/1/000.p/1': all('tile/1/000.p/1'),
+      'tile/0/001.p/2': all('tile/0/001.p/2'),
+      'tile/entries/001.p/2': all('tile/entries/001.p/2'),
+    }
+    assert.deepEqual(
+      Object.keys(places).sort(),
+      [...files.keys()].filter((path) => path.startsWith('tile/')),
+    )
+    for (const [path, offsets] of Object.entries(places)) {
+      for (const at of offsets) {
+        const bytes = flipped(files.get(path) ?? Buffer.of(), at, 1 << (at % 8))
+        assertConvicts(await verifyLog(sourceOf(withFile(files, path, bytes))), path, `${path}, byte ${at}`)
       }
     }
-    await sample(filesOf(medium.folder), /^tile/, 16)
-    await sample(largeFiles, /^tile\/[12]\//, 2)
-    await sample(largeFiles, /^tile\/(0|entries)\/(000|273\.p\/112)$/, 1)
+  })
+
+  it('convicts changed bytes on each level of a log of three', async () => {
+    for (const [path, bytes] of largeFiles) {
+      if (!/^tile\/([12]\/|(0|entries)\/(000|273\.p\/112)$)/.test(path)) continue
+      const at = path.startsWith('tile/2/') ? 7 : bytes.length - 7
+      assertConvicts(
+        await verifyLog(sourceOf(withFile(largeFiles, path, flipped(bytes, at, 4)))),
+        path,
+        `${path}, byte ${at}`,
+      )
+    }
   })
 
   it('convicts missing, shortened, lengthened and added files', async () => {
@@ -336,12 +303,13 @@ describe('the verifier', () => {
     )
   })
 
-  it('knows the types and fields of entries that the ledger writes', () => {
+  it('knows the types and fields of entries that the ledger writes', async () => {
+    const { entryTypes } = await load<{ entryTypes: Record<string, object> }>('entry.mjs')
     const ours = Object.fromEntries(
       leaf.options.map((option) => [option.shape.type.value, Object.keys(option.shape).sort()]),
     )
     const theirs = Object.fromEntries(
-      Object.entries(entryTypes).map(([type, fields]) => [type, [...fields].sort()]),
+      Object.entries(entryTypes).map(([type, forms]) => [type, ['type', ...Object.keys(forms)].sort()]),
     )
     assert.deepEqual(theirs, ours)
   })

@@ -1,9 +1,10 @@
-import { hashBytes, sameHash, unpackHashes } from '../standards/tlog/index.ts'
+import { z } from 'zod'
+import { sameHash, unpackHashes } from '../standards/tlog/index.ts'
 import type { SchoolStore, Tx } from '../store/index.ts'
 import { commitTo, commitToText, hex, pupilRoot } from './commitment.ts'
-import type { LedgerEntry } from './entry.ts'
+import { ledgerEntry, type ErasureEntry, type LedgerEntry } from './entry.ts'
 import type { Fault } from './fault.ts'
-import { checkEntry, decodeLeaf } from './leaf.ts'
+import { decodeLeaf } from './leaf.ts'
 import type { StoredEntry } from './log.store.ts'
 
 interface Committed {
@@ -15,18 +16,19 @@ interface Committed {
 
 /**
  * Checks that what is kept beside the log is what its leaves commit to: hidden entries, payloads, erasures, and each
- * pupil's opening. Openings may be missing only as many as erasure entries say.
+ * pupil's opening. An opening may be missing only where an erasure names it, and what was erased may not be there again.
  */
 export function checkCommitments(
   school: SchoolStore,
   fault: Fault,
 ): {
   add(page: readonly StoredEntry[]): Promise<void>
-  finish(): { openings: number; erased: number }
+  /** After the last page. */
+  finish(): Promise<{ openings: number; erased: number }>
 } {
   let openings = 0
-  let missing = 0
-  let erased = 0
+  const missing = new Set<string>()
+  const erased = new Map<string, number>() // which erasure entry names it
 
   const checkPupils = async (
     tx: Tx,
@@ -62,7 +64,20 @@ export function checkCommitments(
       }
     }
     openings += rows.length
-    missing += tree.commitments.length / hashBytes - rows.length
+    const there = new Set(rows.map(({ position }) => position))
+    commitments.forEach((_, position) => {
+      if (!there.has(position)) missing.add(nameOf({ entry: index, position }))
+    })
+  }
+
+  const checkErasure = (index: number, { openings: count }: ErasureEntry, content: string | undefined) => {
+    if (content === undefined) {
+      fault(`entry ${index}`, 'What it says was erased is missing.')
+      return
+    }
+    const list = erasedList.safeParse(readJson(content)).data?.openings
+    if (list?.length !== count) fault(`entry ${index}`, 'It counts other openings than it commits to.')
+    for (const opening of list ?? []) erased.set(nameOf(opening), index)
   }
 
   const checkOne = async (tx: Tx, row: StoredEntry, committed: readonly Committed[]): Promise<void> => {
@@ -83,14 +98,18 @@ export function checkCommitments(
         if (!committed.some((c) => c.kind === 'entry')) fault(place, 'What it hides is missing.')
         return
       }
-      entry = checkEntry(JSON.parse(hidden.content))
+      const checked = ledgerEntry.safeParse(readJson(hidden.content))
+      if (!checked.success) {
+        fault(place, 'What it hides is not of a type that the ledger writes.')
+        return
+      }
+      entry = checked.data
     } else {
       entry = leaf
     }
     if (entry.type === 'release/v1') opens('payload', entry.payload.commitment)
     if (entry.type === 'erasure/v1') {
-      opens('erasure', entry.commitment)
-      erased += entry.openings
+      checkErasure(row.index, entry, opens('erasure', entry.commitment)?.content)
     }
     if ('pupils' in entry) await checkPupils(tx, row.index, entry.pupils)
   }
@@ -109,11 +128,45 @@ export function checkCommitments(
         for (const row of page) await checkOne(tx, row, byEntry.get(row.index) ?? [])
       })
     },
-    finish() {
-      if (missing > erased) {
-        fault('openings', `${missing} openings are missing, and erasure entries account for ${erased}.`)
+    async finish() {
+      for (const opening of missing) {
+        if (!erased.has(opening)) fault(opening, 'It is missing, and no erasure accounts for it.')
       }
-      return { openings, erased: missing }
+      // Erased while the pages were read, or there again: only the store can tell now.
+      const unsure = [...new Set([...erased.keys()].filter((opening) => !missing.has(opening)).map(entryOf))]
+      for (let from = 0; from < unsure.length; from += 1000) {
+        const rows = await school.read((tx) =>
+          tx
+            .selectFrom('ledger_opening')
+            .select(['entry_index as entry', 'position'])
+            .where('school_urn', '=', school.urn)
+            .where('entry_index', 'in', unsure.slice(from, from + 1000))
+            .execute(),
+        )
+        for (const opening of rows.map(nameOf)) {
+          const by = erased.get(opening)
+          if (by !== undefined) fault(opening, `Entry ${by} erased it, and it is there again: an old backup?`)
+        }
+      }
+      return { openings, erased: missing.size }
     },
+  }
+}
+
+const erasedList = z.object({
+  openings: z.array(z.object({ entry: z.int().nonnegative(), position: z.int().nonnegative() })),
+})
+
+/** How a fault names an opening. */
+const nameOf = ({ entry, position }: { entry: number; position: number }): string =>
+  `entry ${entry}, opening ${position}`
+
+const entryOf = (name: string): number => Number(/^entry ([0-9]+)/.exec(name)?.[1])
+
+function readJson(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
   }
 }

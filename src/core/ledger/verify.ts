@@ -2,8 +2,6 @@ import {
   encodeBase64,
   extendFrontier,
   hashLeaf,
-  parseCheckpoint,
-  parseNote,
   rootOfFrontier,
   sameHash,
   packHashes,
@@ -21,6 +19,7 @@ import type { LogFolder } from './log-folder.ts'
 import {
   allCheckpoints,
   entryPages,
+  firstUncounted,
   readLedger,
   type StoredCheckpoint,
   type StoredEntry,
@@ -34,8 +33,9 @@ export interface VerifyReport {
   readonly size: number
   /** Base64 root over all entries, published or not. */
   readonly root: string
-  /** Size of the newest checkpoint. */
+  /** Size of the newest checkpoint, and when it was signed. */
   readonly published: number
+  readonly signedAt: Date | null
   readonly checked: {
     readonly entries: number
     readonly checkpoints: number
@@ -67,60 +67,72 @@ export async function verifyLedger(
     await readLedger(tx, school.urn),
     await allCheckpoints(tx, school.urn),
   ])
-  const size = ledger?.size ?? 0
   const signed = openAll(checkpoints, keys, fault)
   const newest = checkpoints.at(-1)
   const published = newest?.size ?? 0
+  let size = ledger?.size ?? 0
   if (published > size)
     fault(`entry ${size}`, `A checkpoint over ${published} entries was signed; this one is missing.`)
 
   const files = compareFiles(folder, Math.min(published, size), fault)
   const commitments = checkCommitments(school, fault)
-  let frontier: Frontier = []
-  let next = 0
-  let whole = true // once an entry is missing, no hash after it can be judged
-  for await (const page of entryPages(school, 0, Number.MAX_SAFE_INTEGER)) {
-    for (const row of page) {
-      if (row.index >= size) {
-        fault(`entry ${row.index}`, `The ledger counts ${size} entries, and there is one more.`)
-        continue
-      }
-      if (row.index > next) whole = false
-      for (; next < row.index; next++) fault(`entry ${next}`, 'It is missing.')
-      next = row.index + 1
-      checkRow(row, fault)
-      if (!whole) continue
-      const hash = hashLeaf(row.leaf)
-      frontier = extendFrontier(row.index, frontier, hash)
-      const root = rootOfFrontier(frontier)
-      if (!sameHash(root, row.treeRoot))
-        fault(`entry ${row.index}`, 'Its tree root is not that of the entries.')
-      checkRoots(signed, next, root, fault)
-      await files.add(row.leaf, hash)
-    }
-    await commitments.add(page)
-    onProgress(next, size)
+  // `whole`: once an entry is missing, no hash after it can be judged.
+  const tree: { frontier: Frontier; next: number; whole: boolean } = { frontier: [], next: 0, whole: true }
+  const missing = (before: number): void => {
+    if (tree.next < before) tree.whole = false
+    for (; tree.next < before; tree.next++) fault(`entry ${tree.next}`, 'It is missing.')
   }
-  if (next < size) whole = false
-  for (; next < size; next++) fault(`entry ${next}`, 'It is missing.')
-  if (ledger && whole && Buffer.compare(packHashes(frontier), ledger.frontier) !== 0) {
+  const walk = async (to: number): Promise<void> => {
+    for await (const page of entryPages(school, tree.next, to)) {
+      for (const row of page) {
+        missing(row.index)
+        tree.next++
+        checkRow(row, fault)
+        if (!tree.whole) continue
+        const hash = hashLeaf(row.leaf)
+        tree.frontier = extendFrontier(row.index, tree.frontier, hash)
+        const root = rootOfFrontier(tree.frontier)
+        if (!sameHash(root, row.treeRoot))
+          fault(`entry ${row.index}`, 'Its tree root is not that of the entries.')
+        checkRoots(signed, tree.next, root, fault)
+        await files.add(row.leaf, hash)
+      }
+      await commitments.add(page)
+      onProgress(tree.next, to)
+    }
+    missing(to)
+  }
+  // The ledger may grow meanwhile: what is added is verified too, so that nothing of it looks like damage.
+  let now = ledger
+  do {
+    size = now?.size ?? 0
+    await walk(size)
+    now = await school.read((tx) => readLedger(tx, school.urn))
+  } while ((now?.size ?? 0) > size)
+
+  const uncounted = await school.read((tx) => firstUncounted(tx, school.urn))
+  if (uncounted !== undefined) fault(`entry ${uncounted}`, 'The ledger does not count it.')
+  if (now && tree.whole && Buffer.compare(packHashes(tree.frontier), now.frontier) !== 0) {
     fault('the frontier', 'It is not that of the entries.')
   }
-  if (ledger && ledger.origin !== keys.origin)
-    fault('the origin', 'The ledger names another log than its keys.')
-  await checkCheckpointFile(folder, newest, fault)
-  await files.finish(keys, whole)
+  if (now && now.origin !== keys.origin) fault('the origin', 'The ledger names another log than its keys.')
+  await checkCheckpointFile(school, folder, newest, fault)
+  if (tree.whole) {
+    await files.finish(keys, async () => (await school.read((tx) => readLedger(tx, school.urn)))?.size ?? 0)
+  }
+  const commitmentsChecked = await commitments.finish()
   return {
     ok: faults.length === 0,
     origin: keys.origin,
     size,
-    root: encodeBase64(rootOfFrontier(frontier)),
+    root: encodeBase64(rootOfFrontier(tree.frontier)),
     published,
+    signedAt: newest?.signedAt ?? null,
     checked: {
-      entries: next,
+      entries: tree.next,
       checkpoints: checkpoints.length,
       files: files.count(),
-      ...commitments.finish(),
+      ...commitmentsChecked,
     },
     faults,
   }
@@ -164,31 +176,28 @@ function checkRoots(signed: Map<number, Checkpoint[]>, size: number, now: Hash, 
   }
 }
 
+/** The file is the newest checkpoint, or one that another process has signed since the verification began. */
 async function checkCheckpointFile(
+  school: SchoolStore,
   folder: LogFolder,
   newest: StoredCheckpoint | undefined,
   fault: Fault,
 ): Promise<void> {
-  const bytes = await folder.read('checkpoint')
-  if (!bytes) {
-    if (newest) fault('checkpoint', 'The file is missing.')
+  for (let patience = 5; ; patience--) {
+    const bytes = await folder.read('checkpoint')
+    const stored = await school.read((tx) => allCheckpoints(tx, school.urn))
+    const since = stored.slice(stored.findIndex(({ note }) => note === newest?.note))
+    if (bytes ? since.some(({ note }) => isNote(bytes, note)) : !newest) return
+    const behind = bytes === undefined || stored.some(({ note }) => isNote(bytes, note))
+    if (behind && patience > 0) {
+      await new Promise((resolve) => setTimeout(resolve, 50)) // it may be about to be put in place
+      continue
+    }
+    if (!bytes) fault('checkpoint', 'The file is missing.')
+    else if (behind) fault('checkpoint', 'It is not the newest that was signed: publish again.')
+    else fault('checkpoint', 'It is not the one that was signed last.')
     return
   }
-  if (newest && Buffer.compare(bytes, Buffer.from(newest.note)) === 0) return
-  const size = sizeOf(bytes)
-  const behind = newest && size !== undefined && size < newest.size
-  fault(
-    'checkpoint',
-    behind
-      ? 'It is not the newest that was signed: publish again.'
-      : 'It is not the one that was signed last.',
-  )
 }
 
-function sizeOf(note: Uint8Array): number | undefined {
-  try {
-    return parseCheckpoint(parseNote(note).text).size
-  } catch {
-    return undefined
-  }
-}
+const isNote = (bytes: Uint8Array, note: string): boolean => Buffer.compare(bytes, Buffer.from(note)) === 0

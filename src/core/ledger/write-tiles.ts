@@ -92,14 +92,19 @@ async function partialTile(folder: LogFolder, tile: Tile): Promise<readonly Hash
   return tile.width === 0 ? [] : readTile(folder, tile)
 }
 
-/** A tile as it lies in the folder. @throws GatehouseError `ledger-broken` when it is missing or has another length. */
+/**
+ * A tile as it lies in the folder; the beginning of the full one where the log has outgrown the partial one since.
+ * @throws GatehouseError `ledger-broken` when it is missing or has another length.
+ */
 export async function readTile(folder: LogFolder, tile: Tile): Promise<readonly Hash[]> {
   const path = tilePath(tile)
-  const bytes = await folder.read(path)
+  const own = await folder.read(path)
+  const full = { ...tile, width: tileWidth }
+  const bytes = own ?? (await folder.read(tilePath(full)))
   if (!bytes) throw broken(path, 'The file is missing.')
-  if (bytes.length !== packedLength(tile))
-    throw broken(path, `It has ${bytes.length} bytes, not ${packedLength(tile)}.`)
-  return decodeTile(bytes, tile.width)
+  const length = packedLength(own ? tile : full)
+  if (bytes.length !== length) throw broken(path, `It has ${bytes.length} bytes, not ${length}.`)
+  return decodeTile(bytes.subarray(0, packedLength(tile)), tile.width)
 }
 
 const packedLength = ({ width }: Tile): number => width * 32

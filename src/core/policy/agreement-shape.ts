@@ -21,6 +21,10 @@ const csvColumn = z.strictObject({
     .strictObject({
       date: z.enum(['yyyy-mm-dd', 'dd/mm/yyyy']).exactOptional(),
       codes: z.record(z.string(), z.string()).exactOptional(),
+      characters: z.array(z.string()).min(1).exactOptional(),
+      transliterate: z
+        .strictObject({ agreed: s.text, letters: z.record(z.string(), s.text) })
+        .exactOptional(),
     })
     .exactOptional(),
 })

@@ -1,7 +1,8 @@
-import type { Agreement, Condition, ConsentRule, Item, ItemGrant } from '../vocabulary/index.ts'
+import type { Agreement, ChoiceKind, Condition, ConsentRule, Item, ItemGrant } from '../vocabulary/index.ts'
 import { checkConditionAt } from './check-conditions.ts'
 import { checkFormat } from './check-format.ts'
 import { checkLegally } from './check-legally.ts'
+import { checkUnknown } from './check-unknown.ts'
 import { didYouMean } from './nearest.ts'
 import type { PolicyFile, PolicyPath } from './policy-file.ts'
 import type { Policy, PolicyFault } from './policy.ts'
@@ -17,6 +18,7 @@ export function checkAgreement(file: PolicyFile, agreement: Agreement, around: S
   const named = [
     ...checkNames(file, agreement, around),
     ...checkConditionAt(file, ['population'], agreement.population, around.named, around.items),
+    ...checkUnknown(file, ['population'], agreement.population, around.named, around.items, 'admits'),
     ...agreement.items.flatMap((grant, i) => checkGrant(file, agreement, grant, i, around)),
     ...checkConsent(file, ['consent'], agreement.consent, around),
     ...checkDates(file, agreement),
@@ -152,6 +154,16 @@ function checkConsent(
       )
     }
   }
+  const asked = [...wordings.values()].find(({ purpose }) => purpose === rule.purpose)
+  if (asked !== undefined && asked.kind !== kinds[rule.rule]) {
+    faults.push(
+      file.fault(
+        [...path, 'rule'],
+        `The rule is ${rule.rule}, but the wording “${asked.id}” of this purpose asks for ${kindWords[asked.kind]}.`,
+        'Name a purpose whose wording asks for what the rule demands, or mend one of the two.',
+      ),
+    )
+  }
   if (rule.rule === 'permission' && rule.tiedTo !== undefined && !items.has(rule.tiedTo)) {
     faults.push(
       file.fault(
@@ -162,6 +174,21 @@ function checkConsent(
     )
   }
   return faults
+}
+
+/** The kind of choice that each rule looks for: a choice counts for a rule of its own kind only. */
+const kinds: Readonly<Record<Exclude<ConsentRule['rule'], 'none'>, ChoiceKind>> = {
+  'opt-in': 'consent',
+  'opt-out': 'opt-out',
+  biometric: 'biometric',
+  permission: 'permission',
+}
+
+const kindWords: Readonly<Record<ChoiceKind, string>> = {
+  consent: 'consent (opt-in)',
+  'opt-out': 'an opt-out',
+  biometric: 'biometric consent',
+  permission: 'a permission',
 }
 
 function checkDates(file: PolicyFile, { inForce, review }: Agreement): readonly PolicyFault[] {

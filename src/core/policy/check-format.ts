@@ -1,4 +1,5 @@
 import type { Agreement, CsvColumn, Dictionary } from '../vocabulary/index.ts'
+import { checkCharacters } from './check-characters.ts'
 import type { PolicyFile } from './policy-file.ts'
 import type { PolicyFault } from './policy.ts'
 
@@ -108,5 +109,6 @@ function checkColumn(
       file.fault([...path, 'write', 'date'], `${item.id} does not leave as a date.`, 'Remove “date”.'),
     )
   }
+  faults.push(...checkCharacters(file, column, [...path, 'write']))
   return faults
 }

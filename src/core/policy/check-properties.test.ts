@@ -72,6 +72,8 @@ const breaks: Readonly<Record<string, Edit>> = {
   'safeguarding-record-never': grants('cpoms', 'result.value'),
   'childcare-never': grants('connect-childcare', 'pupil.pupilPremium'),
   'immunisation-never': grants('health-authorities', 'pupil.medicalFlag'),
+  'measurement-off-until-settled': agreement('health-authorities-ncmp', () => ({ enabled: true })),
+  'measurement-list-little': grants('health-authorities-ncmp', 'pupil.medicalNeeds'),
   'authority-never': grants('local-authority', 'contact.surname'),
   'absence-referral-only-totals': grants('attendance-support', 'attendance.code'),
   'audit-sample-only': grants('auditors', 'pupil.surname'),

@@ -1,6 +1,7 @@
-import type { AgreementId, Dictionary, Prohibition } from '../vocabulary/index.ts'
+import type { AgreementId, Dictionary, Prohibition, Wording } from '../vocabulary/index.ts'
 import { checkConditionAt } from './check-conditions.ts'
 import type { Surroundings } from './check-agreement.ts'
+import { checkUnknown } from './check-unknown.ts'
 import { didYouMean } from './nearest.ts'
 import type { PolicyFile, PolicyPath } from './policy-file.ts'
 import type { NoticeOrder, PolicyFault } from './policy.ts'
@@ -13,7 +14,12 @@ export function checkProhibitions(
   { items, named, recipients }: Surroundings,
 ): readonly PolicyFault[] {
   return prohibitions.flatMap(({ id, when, items: selected, unless }) => [
-    ...(when.pupil ? checkConditionAt(file, [id, 'when', 'pupil'], when.pupil, named, items) : []),
+    ...(when.pupil
+      ? [
+          ...checkConditionAt(file, [id, 'when', 'pupil'], when.pupil, named, items),
+          ...checkUnknown(file, [id, 'when', 'pupil'], when.pupil, named, items, 'forbids'),
+        ]
+      : []),
     ...unknownNames(file, [id, 'items', 'ids'], selected?.ids, items, 'item', 'items.yaml'),
     ...unknownNames(file, [id, 'unless', 'recipients'], unless?.recipients, recipients, 'recipient', 'recipients/'),
   ])
@@ -76,6 +82,22 @@ export function checkItems(file: PolicyFile, items: Dictionary): readonly Policy
   )
 }
 
+/** All wordings of one purpose ask for the same kind of choice: a yes to one of them could not count for another. */
+export function checkWordings(file: PolicyFile, wordings: readonly Wording[]): readonly PolicyFault[] {
+  return wordings.flatMap(({ id, purpose, kind }) => {
+    const first = wordings.find((each) => each.purpose === purpose)
+    return first === undefined || first.kind === kind
+      ? []
+      : [
+          file.fault(
+            [id, 'kind'],
+            `The purpose “${purpose}” is asked as ${kind} here and as ${first.kind} in “${first.id}”.`,
+            `Write “kind: ${first.kind}”, or give this wording a purpose of its own.`,
+          ),
+        ]
+  })
+}
+
 /** The notice and the agreements must name each other, each once. */
 export function checkNoticeEntries(
   file: PolicyFile,
@@ -84,7 +106,10 @@ export function checkNoticeEntries(
 ): readonly PolicyFault[] {
   const places: readonly { id: string; path: PolicyPath }[] = [
     ...notice.sections.flatMap((section, i) =>
-      section.entries.map(({ id }, j) => ({ id, path: ['sections', i, 'entries', j, 'id'] })),
+      section.entries.flatMap(({ id, also }, j) => [
+        { id, path: ['sections', i, 'entries', j, 'id'] },
+        ...(also ?? []).map((each, k) => ({ id: each.id, path: ['sections', i, 'entries', j, 'also', k, 'id'] })),
+      ]),
     ),
     { id: notice.national.id, path: ['national', 'id'] },
   ]

@@ -56,5 +56,12 @@ export interface NoticeSection {
   readonly id: string
   readonly heading: string
   readonly introduction?: string
-  readonly entries: readonly { readonly id: AgreementId; readonly label: string }[]
+  readonly entries: readonly NoticeOrderEntry[]
+}
+
+/** An agreement in its place in the notice, with further ones under the same entry. */
+export interface NoticeOrderEntry {
+  readonly id: AgreementId
+  readonly label: string
+  readonly also?: readonly { readonly id: AgreementId; readonly label: string }[]
 }

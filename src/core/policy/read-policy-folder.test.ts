@@ -48,7 +48,14 @@ describe('the project’s own policy', () => {
       policy.notice.national.id,
     ]
     assert.deepEqual(entries, noticeIds)
-    assert.deepEqual(new Set(policy.agreements.keys()), new Set(noticeIds))
+    const also = policy.notice.sections.flatMap((section) =>
+      section.entries.flatMap((entry) => entry.also?.map(({ id }) => `${entry.id}: ${id}`) ?? []),
+    )
+    assert.deepEqual(also, ['health-authorities: health-authorities-ncmp'])
+    assert.deepEqual(
+      new Set(policy.agreements.keys()),
+      new Set([...noticeIds, 'health-authorities-ncmp']),
+    )
   })
 
   it('describes every column of the facts, and nothing else', () => {
@@ -128,6 +135,47 @@ const broken: readonly (Change & {
     to: 'absenceMeans: forget',
     at: 'absenceMeans: forget',
     says: /value that is not known.*ignore, deactivate, leaver, delete/s,
+  },
+  {
+    name: 'a wording that does not say what kind of choice it asks for',
+    file: 'wordings.yaml',
+    from: '  purpose: prospectus\n  kind: consent\n',
+    to: '  purpose: prospectus\n',
+    at: 'purpose: prospectus',
+    says: /“kind” is missing/,
+  },
+  {
+    name: 'a wording without a label',
+    file: 'wordings.yaml',
+    from: '  label: ClassDojo account\n',
+    to: '',
+    at: 'purpose: classdojo-account',
+    says: /“label” is missing/,
+  },
+  {
+    name: 'a kind of choice that is not known',
+    file: 'wordings.yaml',
+    from: 'kind: biometric',
+    to: 'kind: fingerprint',
+    at: 'kind: fingerprint',
+    says: /value that is not known.*consent, opt-out, biometric, permission/s,
+  },
+  {
+    name: 'two wordings of one purpose that ask for different kinds of choice',
+    file: 'wordings.yaml',
+    from: '  purpose: prospectus\n',
+    to: '  purpose: website-photo\n  kind: opt-out\n  label: x\n  text: x\nprospectus-2:\n  purpose: prospectus\n',
+    at: 'kind: opt-out',
+    says: /“website-photo” is asked as opt-out here and as consent in “website-photo-1”/,
+  },
+  {
+    name: 'a consent rule whose wording asks for another kind of choice',
+    file: 'wordings.yaml',
+    from: 'kind: permission',
+    to: 'kind: consent',
+    in: 'agreements/eyportal.yaml',
+    at: 'rule: permission',
+    says: /rule is permission, but the wording “eligibility-check-1” .* asks for consent/,
   },
   {
     name: 'a consent rule that is not known',
@@ -522,6 +570,46 @@ const broken: readonly (Change & {
     to: 'transformations: [as-is, year, district]',
     at: 'transformations: [as-is, year, district]',
     says: /makes no sense/,
+  },
+  {
+    name: 'a prohibition that unknown slips past',
+    file: 'prohibitions.yaml',
+    from: '- not: { item: pupil.childInNeed, equals: false }',
+    to: '- { item: pupil.childInNeed, equals: true }',
+    at: '- { item: pupil.childInNeed, equals: true }',
+    says: /not on record would pass/,
+  },
+  {
+    name: 'a prohibition that spares unknown',
+    file: 'prohibitions.yaml',
+    from: 'pupil: { not: { item: pupil.lookedAfter, equals: true } }',
+    to: 'pupil: { not: { not: { item: pupil.lookedAfter, equals: true } } }',
+    at: 'pupil: { not: { not: { item: pupil.lookedAfter, equals: true } } }',
+    says: /not on record would pass/,
+  },
+  {
+    name: 'a population that admits unknown',
+    file: 'agreements/primarysite.yaml',
+    from: 'population: { use: on-roll }',
+    to: 'population: { all: [{ use: on-roll }, { not: { item: pupil.lookedAfter, equals: true } }] }',
+    at: 'population: { all: [{ use: on-roll }, { not: { item: pupil.lookedAfter, equals: true } }] }',
+    says: /not on record would pass/,
+  },
+  {
+    name: 'an agreement named under an entry that does not exist',
+    file: 'notice.yaml',
+    from: 'also: [{ id: health-authorities-ncmp,',
+    to: 'also: [{ id: health-authorities-dental,',
+    at: 'health-authorities-dental',
+    says: /names “health-authorities-dental”, but there is no agreement/,
+  },
+  {
+    name: 'an agreement named under an entry and in one of its own',
+    file: 'notice.yaml',
+    from: 'also: [{ id: health-authorities-ncmp,',
+    to: 'also: [{ id: ofsted,',
+    at: 'id: ofsted, label: National',
+    says: /names “ofsted” twice/,
   },
   {
     name: 'a file that nothing reads',

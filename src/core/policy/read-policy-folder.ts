@@ -5,7 +5,13 @@ import { fail, ok, type Agreement, type Recipient, type Result } from '../vocabu
 import { agreementShape } from './agreement-shape.ts'
 import { checkAgreement } from './check-agreement.ts'
 import { checkConditionAt } from './check-conditions.ts'
-import { checkItems, checkNoticeEntries, checkProhibitions, checkPropertyNames } from './check-shared.ts'
+import {
+  checkItems,
+  checkNoticeEntries,
+  checkProhibitions,
+  checkPropertyNames,
+  checkWordings,
+} from './check-shared.ts'
 import { expandUses } from './expand-populations.ts'
 import { readPolicyFile, type PolicyFile } from './policy-file.ts'
 import type { Policy, PolicyFault } from './policy.ts'
@@ -90,6 +96,7 @@ export async function readPolicyFolder(folder: string): Promise<Result<Policy, r
     ...populations.value.flatMap(({ id, when }) =>
       checkConditionAt(populations.file, [id, 'when'], when, named, around.items),
     ),
+    ...checkWordings(wordings.file, wordings.value),
     ...checkProhibitions(prohibitions.file, prohibitions.value, around),
     ...checkPropertyNames(properties.file, properties.value, { ...around, agreements: files }),
     ...checkNoticeEntries(notice.file, notice.value, files),

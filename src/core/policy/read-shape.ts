@@ -24,6 +24,10 @@ function tell(file: PolicyFile, issue: z.core.$ZodIssue): readonly PolicyFault[]
         ? [file.fault(path.slice(0, -1), `“${name ?? 'the file'}” is missing.`, `Add it: ${kindOf(issue.expected)}.`)]
         : [file.fault(path, `“${name ?? 'the file'}” has the wrong kind of value.`, `Write ${kindOf(issue.expected)}.`)]
     case 'invalid_value':
+      if (valueAt(file.data, path) === undefined) {
+        const todo = `Add it, one of: ${issue.values.join(', ')}.`
+        return [file.fault(path.slice(0, -1), `“${name ?? 'the file'}” is missing.`, todo)]
+      }
       return [
         file.fault(path, `“${name ?? 'the file'}” has a value that is not known.`, `Use one of: ${issue.values.join(', ')}.`),
       ]

@@ -58,7 +58,7 @@ export const lawShape: z.ZodType<readonly Instrument[]> = named(
 /** `wordings.yaml`. The hash is over the text as people read it: UTF-8, NFC. */
 export const wordingsShape: z.ZodType<readonly Wording[]> = named(
   s.id,
-  z.strictObject({ purpose: s.id, text: s.text }),
+  z.strictObject({ purpose: s.id, kind: s.choiceKind, label: s.text.max(60, { error: 'A label is at most 60 characters.' }), text: s.text }),
 ).transform((wordings) =>
   wordings.map((wording) => {
     const text = wording.text.normalize('NFC')
@@ -111,7 +111,15 @@ export const noticeShape: z.ZodType<NoticeOrder> = z.strictObject({
         id: s.id,
         heading: s.text,
         introduction: s.text.exactOptional(),
-        entries: z.array(z.strictObject({ id: s.id, label: s.text })).min(1),
+        entries: z
+          .array(
+            z.strictObject({
+              id: s.id,
+              label: s.text,
+              also: z.array(z.strictObject({ id: s.id, label: s.text })).min(1).exactOptional(),
+            }),
+          )
+          .min(1),
       }),
     )
     .min(1),

@@ -1,9 +1,9 @@
 import { join } from 'node:path'
 import { PGlite } from '@electric-sql/pglite'
-import { Kysely, PGliteDialect, PostgresDialect } from 'kysely'
+import { CompiledQuery, Kysely, PGliteDialect, PostgresDialect } from 'kysely'
 import pg from 'pg'
 import { fromKysely, fromPglite, type Db } from 'pg-boss'
-import { GatehouseError } from '../vocabulary/index.ts'
+import { checkServer } from './check-server.ts'
 import { lockFolder } from './lock.ts'
 import { Mutex } from './mutex.ts'
 import type { Database } from './schema.ts'
@@ -13,7 +13,7 @@ export interface Engine {
   readonly db: Kysely<Database>
   /** Lets one transaction run at a time where the engine has one connection (PGlite); at once elsewhere. */
   exclusive<T>(work: () => Promise<T>): Promise<T>
-  /** Runs several statements at once, without parameters (migrations). */
+  /** Runs several statements at once, without parameters (migrations). A transaction that they began ends with their error. */
   script(sql: string): Promise<void>
   readonly queueDatabase: Db
   close(): Promise<void>
@@ -40,7 +40,14 @@ export async function openPglite(folder: string): Promise<Engine> {
       db,
       exclusive: (work) => mutex.run(work),
       script: async (sql) => {
-        await mutex.run(() => lite.exec(sql))
+        await mutex.run(async () => {
+          try {
+            await lite.exec(sql)
+          } catch (error) {
+            await lite.exec('rollback')
+            throw error
+          }
+        })
       },
       queueDatabase: fromPglite(lite),
       close: async () => {
@@ -63,27 +70,33 @@ export async function openPostgres(url: string): Promise<Engine> {
       return usual(oid, format)
     },
   }
+  await checkServer(url)
   const pool = new pg.Pool({ connectionString: url, max: 10, types })
   pool.on('error', () => undefined) // an idle connection that dies is replaced; its error is of no use to anybody
-  // Compiling a plan costs a second or more for each of the importer's set-wise statements and saves nothing on their size.
-  pool.on('connect', (client) => void client.query('set jit = off').catch(() => undefined))
-  try {
-    await pool.query('select 1')
-  } catch (error) {
-    await pool.end()
-    throw new GatehouseError('misconfigured', 'The database at DATABASE_URL can’t be reached.', {
-      where: new URL(url).host,
-      why: (error as { code?: string }).code ?? 'it gave no code',
-      todo: 'Check the address, the user and whether the server runs; or unset DATABASE_URL to use the embedded store.',
-    })
-  }
-  const db = new Kysely<Database>({ dialect: new PostgresDialect({ pool }) })
+  const db = new Kysely<Database>({
+    dialect: new PostgresDialect({
+      pool,
+      // Compiling a plan costs a second or more for each of the importer's set-wise statements and saves nothing on their
+      // size. A statement, not a start-up parameter: PgBouncer refuses the latter.
+      onCreateConnection: async (connection) => {
+        await connection.executeQuery(CompiledQuery.raw('set jit = off'))
+      },
+    }),
+  })
   return {
     kind: 'postgres',
     db,
     exclusive: (work) => work(),
     script: async (sql) => {
-      await pool.query(sql)
+      const client = await pool.connect()
+      try {
+        await client.query(sql)
+      } catch (error) {
+        await client.query('rollback').catch(() => undefined)
+        throw error
+      } finally {
+        client.release()
+      }
     },
     queueDatabase: fromKysely(db),
     close: () => db.destroy(),

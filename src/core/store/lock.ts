@@ -54,7 +54,7 @@ const heldBy = (folder: string, holder: Holder | undefined): GatehouseError =>
  * and the holder's name. A lock whose process has ended is taken over; one whose process lives never is, however long.
  */
 export function lockFolder(folder: string): () => void {
-  mkdirSync(folder, { recursive: true })
+  mkdirSync(folder, { recursive: true, mode: 0o700 }) // pupils' data lies here
   const file = join(folder, 'gatehouse.lock')
   const takeover = `${file}.takeover`
   const mine: Holder = {

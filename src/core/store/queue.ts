@@ -1,7 +1,9 @@
 import { sql } from 'kysely'
 import { fromKysely, PgBoss } from 'pg-boss'
+import { GatehouseError } from '../vocabulary/index.ts'
 import type { Engine } from './engine.ts'
 import type { Tx } from './store.ts'
+import { stripError } from './strip-error.ts'
 
 export interface QueueSettings {
   /** How often a failed job is tried again before it becomes a dead letter. */
@@ -32,14 +34,7 @@ export async function openQueue(
   names: readonly string[],
   settings: QueueSettings,
 ): Promise<Queue> {
-  const boss = new PgBoss({
-    db: engine.queueDatabase,
-    backend: engine.kind,
-    schema: 'pgboss',
-    schedule: false,
-  })
-  boss.on('error', () => undefined) // polling goes on; each job's own failure is counted where it is handled
-  await boss.start()
+  const boss = await startBoss(engine, true)
   for (const name of names) {
     await boss.createQueue(`${name}-dead`)
     await boss.createQueue(name, {
@@ -49,10 +44,6 @@ export async function openQueue(
       deadLetter: `${name}-dead`,
     })
   }
-  await engine.script(`grant usage on schema pgboss to gatehouse_app;
-grant all on all tables in schema pgboss to gatehouse_app;
-grant execute on all functions in schema pgboss to gatehouse_app;
-grant usage on all sequences in schema pgboss to gatehouse_app;`)
   return {
     async send(tx, name, data, key) {
       await boss.send(name, data, { db: fromKysely(tx), singletonKey: key })
@@ -71,6 +62,45 @@ grant usage on all sequences in schema pgboss to gatehouse_app;`)
     },
     stop: () => boss.stop({ graceful: true, timeout: 10_000 }),
   }
+}
+
+/** Makes the queue's tables, or brings them up to date, as their owner: whoever else opens the queue finds them. */
+export async function prepareQueue(engine: Engine): Promise<void> {
+  const boss = await startBoss(engine, false)
+  await boss.stop({ graceful: false })
+}
+
+async function startBoss(engine: Engine, supervise: boolean): Promise<PgBoss> {
+  const boss = new PgBoss({
+    db: engine.queueDatabase,
+    backend: engine.kind,
+    schema: 'pgboss',
+    schedule: false,
+    supervise,
+  })
+  boss.on('error', () => undefined) // polling goes on; each job's own failure is counted where it is handled
+  try {
+    await boss.start()
+  } catch (error) {
+    if ((error as { code?: string }).code !== '42501') throw stripError(error)
+    throw new GatehouseError(
+      'misconfigured',
+      'This database user may not make or change the queue’s tables.',
+      {
+        where: 'DATABASE_URL',
+        todo: 'Run gatehouse migrate once as the owner of the database, then this again.',
+      },
+    )
+  }
+  await engine.script(`do $$ begin
+  if (select pg_get_userbyid(nspowner) = current_user from pg_namespace where nspname = 'pgboss') then
+    grant usage on schema pgboss to gatehouse_app;
+    grant all on all tables in schema pgboss to gatehouse_app;
+    grant execute on all functions in schema pgboss to gatehouse_app;
+    grant usage on all sequences in schema pgboss to gatehouse_app;
+  end if;
+end $$`)
+  return boss
 }
 
 /** Jobs not yet done, by queue: for pages and health. */

@@ -328,15 +328,15 @@ export interface PupilTable {
   dietary_requirement: string | null
   allergens: Generated<string[]>
   medical_needs: string | null
-  medical_flag: Generated<boolean>
+  medical_flag: boolean | null
   disabilities: Generated<string[]>
   sen_provision: string | null
   sen_start_date: string | null
-  looked_after: Generated<boolean>
+  looked_after: boolean | null
   care_authority: string | null
   previously_looked_after: string | null
-  child_in_need: Generated<boolean>
-  child_protection_plan: Generated<boolean>
+  child_in_need: boolean | null
+  child_protection_plan: boolean | null
   service_child: string | null
   young_carer: string | null
   kinship_care: string | null
@@ -345,7 +345,7 @@ export interface PupilTable {
   sessions_booked: Generated<string[]>
   room: string | null
   photo: string | null
-  child_measurement_opt_out: Generated<boolean>
+  child_measurement_opt_out: boolean | null
   address_line_1: string | null
   address_line_2: string | null
   town: string | null
@@ -486,6 +486,7 @@ export interface ReleaseTable {
   payload_sha256: string
   payload_bytes: number
   ledger_index: number
+  left_out: Json | null
 }
 
 export interface ReleaseGateTable {
@@ -561,6 +562,7 @@ export interface StaffAccountTable {
   failed_sign_ins: Generated<number>
   locked_until: Date | null
   created_at: Generated<Date>
+  one_time_until: Date | null
 }
 
 export interface StaffSessionTable {
@@ -570,6 +572,17 @@ export interface StaffSessionTable {
   csrf: string
   created_at: Generated<Date>
   expires_at: Date
+}
+
+export interface StandingChangeTable {
+  school_urn: string
+  id: Generated<string>
+  sequence: GeneratedAlways<number>
+  recipient_id: string
+  kind: string
+  detail: GeneratedJson
+  recorded_at: Date
+  recorded_by: string
 }
 
 export interface SuspensionTable {
@@ -642,6 +655,7 @@ export interface Database {
   sen_need: SenNeedTable
   staff_account: StaffAccountTable
   staff_session: StaffSessionTable
+  standing_change: StandingChangeTable
   suspension: SuspensionTable
   suspension_facts: SuspensionFactsTable
   task: TaskTable

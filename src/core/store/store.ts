@@ -1,5 +1,6 @@
 import { sql, type Kysely, type Transaction } from 'kysely'
 import { GatehouseError, isUrn, type Actor, type Urn } from '../vocabulary/index.ts'
+import { checkMayActAsApp } from './check-user.ts'
 import { openPglite, openPostgres, type Engine } from './engine.ts'
 import { migrate } from './migrate.ts'
 import type { Database } from './schema.ts'
@@ -26,7 +27,10 @@ export interface Store {
   school(urn: Urn, actor: Actor): SchoolStore
   /** Tells the planner what a bulk load changed. PGlite never does so by itself, and plans badly until then. */
   refreshStatistics(): Promise<void>
-  /** The owner's handle, past row security: migrations, backup and the first school only. Wiring alone may use it. */
+  /**
+   * The handle of the user who connects, without a school: migrations, backup and the list of schools only. Row security may
+   * bind it and then it sees no other row. Wiring alone may use it.
+   */
   readonly owner: Kysely<Database>
   close(): Promise<void>
 }
@@ -73,6 +77,7 @@ export async function openStore(where: {
     : await openPglite(where.folder ?? 'memory')
   try {
     await migrate(engine)
+    if (engine.kind === 'postgres') await checkMayActAsApp(engine)
   } catch (error) {
     await engine.close()
     throw stripError(error)

@@ -44,6 +44,26 @@ export function stripError(error: unknown): unknown {
       return new GatehouseError('conflict', 'An approved version can’t be changed; make a new version.', {
         where,
       })
+    case '53100':
+      return new GatehouseError(
+        'store-failed',
+        'The disk that holds the store is full. Nothing was recorded.',
+        {
+          where,
+          todo: 'Make room on the disk, then do it again.',
+        },
+      )
+    case '25006':
+      return new GatehouseError('store-failed', 'The database takes no changes: it is read-only.', {
+        where,
+        todo: 'Name the primary server in DATABASE_URL, not a replica.',
+      })
+    case '57P01':
+    case '57P03':
+      return new GatehouseError('store-failed', 'The database server is shutting down or starting.', {
+        where,
+        todo: 'Wait until it runs, then do it again.',
+      })
     default:
       return new GatehouseError('store-failed', 'The database refused.', {
         where,

@@ -1,4 +1,5 @@
 import type { Basis, Confidence } from './basis.ts'
+import type { CharacterSet } from './character-set.ts'
 import type { Condition } from './condition.ts'
 import type { ConsentRule } from './consent.ts'
 import type { ItemId, Transformation } from './item.ts'
@@ -83,6 +84,14 @@ export interface CsvColumn {
   readonly write?: {
     readonly date?: 'yyyy-mm-dd' | 'dd/mm/yyyy'
     readonly codes?: Readonly<Record<string, string>>
+    /** What this recipient takes in the column; a value with another character holds the file. All when absent. */
+    readonly characters?: CharacterSet
+    /** What stands for a letter that it does not take, where it agreed to that. The register keeps the true name. */
+    readonly transliterate?: {
+      /** Who agreed to it and when. */
+      readonly agreed: string
+      readonly letters: Readonly<Record<string, string>>
+    }
   }
 }
 

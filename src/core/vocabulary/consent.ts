@@ -52,6 +52,10 @@ export interface Choice {
 export interface Wording {
   readonly id: string
   readonly purpose: string
+  /** What people are asked for; one for all wordings of a purpose. */
+  readonly kind: ChoiceKind
+  /** What pages and lists call the purpose. */
+  readonly label: string
   readonly text: string
   readonly sha256: string
 }

@@ -1,5 +1,6 @@
 export * from './agreement.ts'
 export * from './basis.ts'
+export * from './character-set.ts'
 export * from './clock.ts'
 export * from './condition.ts'
 export * from './consent.ts'

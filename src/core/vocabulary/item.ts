@@ -49,8 +49,8 @@ export interface Item {
 
 /**
  * How a value leaves. `initial`: first letter. `year`: year of birth. `age-band`: whole years in bands of five at the
- * instant. `district`: outward part of a postcode. `flag`: "yes" when there is a value that is not "no", else "no".
- * `pseudonym`: keyed to this recipient alone, so that two recipients cannot join their files.
+ * instant. `district`: outward part of a postcode. `flag`: "yes" when there is a value that is not "no", else "no"; nothing
+ * for a yes or no that nobody has said. `pseudonym`: keyed to this recipient alone, so that two recipients cannot join their files.
  */
 export type Transformation = 'as-is' | 'initial' | 'year' | 'age-band' | 'district' | 'flag' | 'pseudonym'
 

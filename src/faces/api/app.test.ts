@@ -123,6 +123,7 @@ describe('the server', () => {
     assert.equal(checkpoint.headers.get('content-type'), 'text/plain; charset=utf-8')
     assert.match(checkpoint.headers.get('cache-control') ?? '', /max-age=2\b/)
     assert.equal(await checkpoint.text(), 'the note\n')
+    assert.equal(checkpoint.headers.get('cross-origin-resource-policy'), 'cross-origin')
     const tile = await app.request('/log/tile/0/000')
     assert.equal(tile.headers.get('content-type'), 'application/octet-stream')
     assert.match(tile.headers.get('cache-control') ?? '', /immutable/)

@@ -6,7 +6,9 @@ import { GatehouseError, type Actor } from '../../core/vocabulary/index.ts'
 import { isSecure, problemOf, recogniseStaff, schoolFor, type Gatehouse, type RequestEnv } from '../index.ts'
 import { pageRoutes, problemPage } from '../pages/index.ts'
 import { formTokens } from './form-tokens.ts'
-import { logFiles } from './log-files.ts'
+import { logFiles, openToAnySite } from './log-files.ts'
+import { methods } from './methods.ts'
+import { keepNothing } from './keep-nothing.ts'
 import { logFault, openLog, requestLog } from './request-log.ts'
 import { securityHeaders } from './security-headers.ts'
 import { apiRoutes, problemJson } from './v1/index.ts'
@@ -23,7 +25,10 @@ export function createApp(gatehouse: Gatehouse, log: Logger = openLog()): Hono<R
   const app = new Hono<RequestEnv>()
 
   app.use(requestLog(log))
+  app.use('/log/*', openToAnySite)
   app.use(securityHeaders(home.secure))
+  app.use(keepNothing)
+  app.use(methods)
   app.get('/healthz', (c) => c.json({ ready: true }))
   app.route('/log', logFiles(gatehouse.logFolder))
 

@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { Hono } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
 import type { RequestEnv } from '../index.ts'
 
 // c2sp.org/tlog-tiles: `tile/<L>/<N>[.p/<W>]` and `tile/entries/<N>[.p/<W>]`, L from 0 to 63, N in groups of three digits
@@ -12,6 +12,8 @@ const tile = new RegExp(`^tile/(?:entries|[0-9]|[1-5][0-9]|6[0-3])/${number}${wi
 /** Type and caching of one of the log's files by the tlog-tiles specification; undefined for what is no such file. */
 export function logFile(path: string): { type: string; caching: string } | undefined {
   if (path === 'checkpoint') return { type: 'text/plain; charset=utf-8', caching: 'public, max-age=2' }
+  // Not of tlog-tiles: the log's public keys as a tlog-policy, where a verifier looks that was handed none.
+  if (path === 'policy') return { type: 'text/plain; charset=utf-8', caching: 'public, max-age=300' }
   if (!tile.test(path)) return undefined
   return { type: 'application/octet-stream', caching: 'public, max-age=31536000, immutable' }
 }
@@ -22,7 +24,7 @@ export function logFiles(folder: string): Hono<RequestEnv> {
   app.get('/*', async (c) => {
     const path = c.req.path.slice('/log/'.length)
     const known = logFile(path)
-    const bytes = known ? await readFile(join(folder, path)).catch(() => undefined) : undefined
+    const bytes = known ? await readFile(join(folder, path)).catch(ifMissing) : undefined
     if (!known || !bytes) {
       return c.text('The log has no such file.\n', 404, { 'cache-control': 'no-store' })
     }
@@ -30,8 +32,19 @@ export function logFiles(folder: string): Hono<RequestEnv> {
       'content-type': known.type,
       'cache-control': known.caching,
       'access-control-allow-origin': '*',
-      'cross-origin-resource-policy': 'cross-origin',
     })
   })
   return app
+}
+
+/** The security headers keep other sites off; the log is for everybody. Comes before them, so as to have the last word. */
+export const openToAnySite: MiddlewareHandler = async (c, next) => {
+  await next()
+  c.res.headers.set('cross-origin-resource-policy', 'cross-origin')
+}
+
+/** A file that can't be read is a fault and no answer: “no such file” would convict a good log. */
+function ifMissing(error: NodeJS.ErrnoException): undefined {
+  if (error.code === 'ENOENT' || error.code === 'ENOTDIR' || error.code === 'EISDIR') return undefined
+  throw error
 }

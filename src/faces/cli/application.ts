@@ -4,6 +4,8 @@ import type { Gatehouse } from '../index.ts'
 /** The settings that commands look at; `src/settings.ts` reads them from the environment. */
 export interface CommandSettings {
   readonly port: number
+  readonly host: string | undefined
+  readonly school: string | undefined
   readonly home: string
   readonly databaseUrl: string | undefined
   readonly policyFolder: string
@@ -28,6 +30,12 @@ export interface DemonstrationLine {
   readonly file: string | null
   readonly sha256: string | null
   readonly ledgerIndex: number | null
+  /** Every file that left for it; the three above are of the first. */
+  readonly files: readonly {
+    readonly file: string
+    readonly sha256: string
+    readonly ledgerIndex: number
+  }[]
 }
 
 export interface DemonstrationReport {
@@ -49,7 +57,7 @@ export interface Application {
   readonly serve: (settings: CommandSettings) => Promise<Running>
   /** Plays the demonstration's day once in this home, then serves it. */
   readonly start: (settings: CommandSettings, say: (line: string) => void) => Promise<Running>
-  /** Plays the demonstration's day into `out`, without a server. */
+  /** Plays the demonstration's day into `out`, without a server; where it was played before, tells again what it did. */
   readonly demonstrate: (
     out: string,
     settings: CommandSettings,

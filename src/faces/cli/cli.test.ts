@@ -118,6 +118,62 @@ describe('a command over a home', () => {
     assert.match(JSON.stringify(valueOf(unknown)), /"code":"not-found","message":"No recipient or agreement/)
   })
 
+  it('names what was probably meant, and lets no unknown word pass for nothing', async () => {
+    const cases: readonly (readonly [readonly string[], number, RegExp])[] = [
+      [['decide', '--recipient', 'ortack'], 5, /Did you mean otrack\?/],
+      [['deliver', '--recipient', 'cpom'], 5, /Did you mean cpoms\?/],
+      [['deliver', 'not-an-id'], 4, /no release’s id/],
+      [['release', '--recipient', 'otrack', '--dry-run', '--despite', 'missing-pupil'], 4, /Did you mean missing-pupils\?/],
+      [['import', 'bromcom-pupil', 'x.csv'], 5, /Did you mean bromcom-pupils/],
+      [['import', 'ctf', 'nowhere.xml'], 5, /no such file/],
+      [['policy', 'impact', '--agreement', 'otrak'], 5, /Did you mean otrack\?/],
+      [['policy', 'approve', 'otrack', 'two', '--as', 'head@school.example'], 4, /whole number/],
+      [['notice', 'render', '--out', join(scratch, 'nowhere', 'notice.md')], 4, /no such file or folder/],
+    ] // prettier-ignore
+    for (const [args, code, words] of cases) {
+      const ran = await gatehouse(args)
+      assert.equal(ran.code, code, `${args.join(' ')}: ${ran.err}`)
+      assert.match(ran.err, words)
+      assert.equal(ran.out, '')
+      assert.doesNotMatch(ran.err, /\n\s+at |node:internal/, 'no stack')
+    }
+  })
+
+  it('shows what a proposal for a recipient would do that the store does not know yet', async () => {
+    const folder = join(scratch, 'proposed')
+    await cp('policy', folder, { recursive: true })
+    for (const [kind, name] of [
+      ['recipients', 'recipient'],
+      ['agreements', 'agreement'],
+    ] as const) {
+      const text = await readFile(join(folder, kind, 'oxford-reading-buddy.yaml'), 'utf8')
+      assert.ok(text.includes('oxford-reading-buddy'), name)
+      await writeFile(
+        join(folder, kind, 'new-readers.yaml'),
+        text.replaceAll('oxford-reading-buddy', 'new-readers'),
+      )
+    }
+    const notice = join(folder, 'notice.yaml')
+    const order = await readFile(notice, 'utf8')
+    const entry = /^(\s*)- (?:\{ )?id: oxford-reading-buddy.*\n(?:\1  .*\n)*/m.exec(order)?.[0] ?? ''
+    assert.notEqual(entry, '')
+    await writeFile(
+      notice,
+      order.replace(entry, entry + entry.replaceAll('oxford-reading-buddy', 'new-readers')),
+    )
+    const ran = await gatehouse([
+      'policy',
+      'impact',
+      '--folder',
+      folder,
+      '--agreement',
+      'new-readers',
+      '--json',
+    ])
+    assert.equal(ran.code, 0, ran.out + ran.err)
+    assert.match(ran.out, /"agreement":"new-readers"/)
+  })
+
   it('says who holds the embedded store', async () => {
     const store = await openStore({ folder: join(home, 'store') })
     try {

@@ -8,11 +8,15 @@ import { downloadRoutes } from './download/download.page.ts'
 import { handoverRoutes } from './handover/handover.page.ts'
 import { ledgerRoutes } from './ledger/ledger.page.ts'
 import { noticeRoutes } from './notice/notice.page.ts'
+import { passwordRoutes } from './password/password.page.ts'
+import { protectionsRoutes } from './protections/protections.page.ts'
 import { pupilRoutes } from './pupil/pupil.page.ts'
 import { pupilsRoutes } from './pupils/pupils.page.ts'
+import { recipientRoutes } from './recipient/recipient.page.ts'
 import { recipientsRoutes } from './recipients/recipients.page.ts'
 import { releaseRoutes } from './release/release.page.ts'
 import { signInRoutes } from './sign-in/sign-in.page.ts'
+import { staffRoutes } from './staff/staff.page.ts'
 import { tasksRoutes } from './tasks/tasks.page.ts'
 import { todayRoutes } from './today/today.page.ts'
 
@@ -22,9 +26,11 @@ export function pageRoutes(gatehouse: Gatehouse, home: SessionHome): Hono<Reques
   app.get('/', (c) => c.redirect(c.get('staff') ? '/today' : '/notice', 303))
   app.route('/', assetRoutes())
   app.route('/', signInRoutes(home))
+  app.route('/', passwordRoutes(home))
   for (const routes of [
     todayRoutes,
-    recipientsRoutes,
+    recipientsRoutes, // before one recipient: /recipients/matrix is none
+    recipientRoutes,
     agreementRoutes,
     approveRoutes,
     handoverRoutes,
@@ -32,10 +38,12 @@ export function pageRoutes(gatehouse: Gatehouse, home: SessionHome): Hono<Reques
     releaseRoutes,
     pupilsRoutes,
     pupilRoutes,
+    protectionsRoutes,
     consentRoutes,
     ledgerRoutes,
     noticeRoutes,
     tasksRoutes,
+    staffRoutes,
   ]) {
     app.route('/', routes(gatehouse))
   }

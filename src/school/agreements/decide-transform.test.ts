@@ -85,7 +85,11 @@ describe('the form in which a value leaves', () => {
         for (const pupil of pupils) {
           for (const { item, as } of items) {
             const value = (pupil.values as Readonly<Record<ItemId, Value>>)[item] ?? null
-            assert.equal(left.get(pupil.id)?.get(item), transform(as, value, at), `${item} as ${as}`)
+            assert.equal(
+              left.get(pupil.id)?.get(item),
+              transform(as, testItems.get(item)?.type ?? 'text', value, at),
+              `${item} as ${as}`,
+            )
             compared++
           }
         }

@@ -14,5 +14,13 @@ export { impactOf, type Impact } from './impact-of.ts'
 export type { Difference, ItemImpact } from './impact.ts'
 export { loadPolicy, type LoadReport } from './load-policy.store.ts'
 export { newestPolicy } from './newest-policy.store.ts'
+export { recipientRecord, recordAddress, type RecipientRecord } from './recipient-record.store.ts'
+export type { FieldFault, StandingChange } from './standing-change.ts'
+export {
+  changeStanding,
+  standingChanges,
+  type RecordedStandingChange,
+  type StandingChangeKind,
+} from './standing-change.store.ts'
 export { recordStanding, standingsOf, type ShownStanding } from './standing.store.ts'
 export { recordTemplate } from './template.store.ts'

@@ -1,8 +1,9 @@
 import { checkProperties, type Policy } from '../../core/policy/index.ts'
 import { appendEntries, type NewEntry } from '../../core/ledger/index.ts'
 import type { SchoolStore, Tx } from '../../core/store/index.ts'
-import { GatehouseError, type AgreementId } from '../../core/vocabulary/index.ts'
+import { GatehouseError, type AgreementId, type Recipient } from '../../core/vocabulary/index.ts'
 import { keptVersions, type KeptVersion } from './document.store.ts'
+import { unverifyIfRenamed } from './renamed-recipient.store.ts'
 import { documentsOf, type PolicyDocument } from './policy-document.ts'
 
 /** What loading a policy changed. */
@@ -58,6 +59,9 @@ export async function loadPolicy(school: SchoolStore, policy: Policy, at: Date):
         at,
       )
       await keep(tx, school, document, version, at)
+      if (newest && document.kind === 'recipient') {
+        await unverifyIfRenamed(tx, school, newest, document.body as Recipient, at)
+      }
       loaded.push({ kind: document.kind, id: document.id, version })
       if (document.kind !== 'agreement') entries.push(entryFor(school, document, version, 'loaded', at))
     }

@@ -88,7 +88,8 @@ export async function recordStanding(
 const given = <K extends string, V>(column: K, value: V | undefined): Partial<Record<K, V>> =>
   value === undefined ? {} : ({ [column]: value } as Record<K, V>)
 
-async function knownRecipient(tx: Tx, id: RecipientId): Promise<void> {
+/** @throws GatehouseError `not-found` for a recipient the policy does not know. */
+export async function knownRecipient(tx: Tx, id: RecipientId): Promise<void> {
   const row = await tx
     .selectFrom('policy_document')
     .select('id')

@@ -10,6 +10,7 @@ import {
 } from '../../core/vocabulary/index.ts'
 import { checkTemplate, type TemplateFault, type TemplateMatch } from './check-template.ts'
 import { currentPolicy } from './current-policy.store.ts'
+import { noteStandingChange } from './standing-change.store.ts'
 import { writeStanding } from './standing.store.ts'
 
 /**
@@ -32,6 +33,7 @@ export async function recordTemplate(
       template_sha256: canonicalSha256(match.value.header),
       template_checked_on: dateInEngland(at),
     })
+    await noteStandingChange(tx, school, agreement.recipient, 'template', { agreement: id }, at)
     return ok(match.value)
   })
 }

@@ -1,18 +1,27 @@
 import { fail, ok, type ConsentState, type Result, type Wording } from '../../core/vocabulary/index.ts'
-import { isWritten, type ChoiceFault, type ChoiceFaultCode, type NewChoice } from './choice.ts'
+import {
+  isWritten,
+  type ChoiceFault,
+  type ChoiceFaultCode,
+  type NewChoice,
+  type RecordedChoice,
+} from './choice.ts'
 import { isEntitled, type Relations } from './entitlement.ts'
 import type { Purpose } from './purpose.ts'
-import { giverState, type ChoiceMade } from './standing-choice.ts'
-import { isGrant, isObjection, steps } from './transition.ts'
+import { giverKey, giverState } from './standing-choice.ts'
+import { isEnd, isGrant, isObjection, steps } from './transition.ts'
 
 /** What is known when a choice comes in: read in the transaction that records it. */
 export interface ChoiceContext {
   readonly purpose: Purpose
   readonly wordings: ReadonlyMap<string, Wording>
   readonly relations: Relations
-  /** Every choice recorded for this pupil and purpose. */
-  readonly choices: readonly ChoiceMade[]
+  /** Every choice recorded for this pupil and purpose, oldest first. */
+  readonly choices: readonly RecordedChoice[]
 }
+
+/** The words a choice is about, by their hash. */
+export type Words = Pick<Wording, 'id' | 'sha256'>
 
 const refuse = (code: ChoiceFaultCode, text: string, todo: string): Result<never, ChoiceFault> =>
   fail({ code, text, todo })
@@ -25,15 +34,15 @@ export function admitChoice(
   choice: NewChoice,
   context: ChoiceContext,
   at: Date,
-): Result<{ readonly states: readonly ConsentState[]; readonly wording: Wording }, ChoiceFault> {
+): Result<{ readonly states: readonly ConsentState[]; readonly wording: Words }, ChoiceFault> {
   const { purpose } = context
   const fault =
     entitlementFault(choice, context, at) ??
     orderFault(choice, context, at) ??
     proofFault(choice, purpose, at)
   if (fault) return fault
-  const wording = choice.wordingId ? context.wordings.get(choice.wordingId) : purpose.wording
-  if (wording?.purpose !== purpose.id) {
+  const wording = wordsOf(choice, context)
+  if (wording === null) {
     return refuse(
       'unknown-wording',
       'These words were never written for this purpose.',
@@ -61,6 +70,18 @@ export function admitChoice(
     )
   }
   return ok({ states, wording })
+}
+
+/**
+ * The words named, or those in use; for a no where the policy has none any more, the words that the giver (or, for the school,
+ * whoever) answered last: taking back a yes must not hang on what the policy holds today.
+ */
+function wordsOf(choice: NewChoice, { purpose, wordings, choices }: ChoiceContext): Words | null {
+  const words = choice.wordingId ? wordings.get(choice.wordingId) : purpose.wording
+  if (words) return words.purpose === purpose.id ? words : null
+  if (choice.wordingId !== undefined || !(isObjection(choice.state) || isEnd(choice.state))) return null
+  const last = choices.findLast((made) => choice.giver.kind === 'school' || giverKey(made) === keyOf(choice))
+  return last ? { id: last.wordingId, sha256: last.wordingSha256 } : null
 }
 
 const keyOf = (choice: NewChoice): string =>

@@ -1,11 +1,7 @@
 import { sql } from 'kysely'
 import type { SchoolStore, Tx } from '../../core/store/index.ts'
-import {
-  dateInEngland,
-  type ChoiceKind,
-  type ConsentState,
-  type Wording,
-} from '../../core/vocabulary/index.ts'
+import { dateInEngland, type ChoiceKind, type ConsentState } from '../../core/vocabulary/index.ts'
+import type { Words } from './admit-choice.ts'
 import type { NewChoice, RecordedChoice } from './choice.ts'
 import type { Relations } from './entitlement.ts'
 
@@ -89,7 +85,7 @@ export async function appendChoice(
   choice: NewChoice,
   kind: ChoiceKind,
   states: readonly ConsentState[],
-  wording: Wording,
+  wording: Words,
   at: Date,
 ): Promise<{ readonly id: string; readonly sequence: number }> {
   let last: { id: string; sequence: number } | undefined

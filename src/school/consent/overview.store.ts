@@ -1,8 +1,8 @@
 import { sql, type RawBuilder } from 'kysely'
 import type { Tx } from '../../core/store/index.ts'
-import { dateInEngland } from '../../core/vocabulary/index.ts'
+import { dateInEngland, type ChoiceKind } from '../../core/vocabulary/index.ts'
 import { ageOfOwnChoice } from './entitlement.ts'
-import { purposesOf, type ConsentPolicy, type Purpose } from './purpose.ts'
+import { purposesWith, type ConsentPolicy, type Purpose } from './purpose.ts'
 import type { PurposeStanding } from './standing-choice.ts'
 
 export interface PurposeOverview {
@@ -95,8 +95,20 @@ export async function standingsFor(
   return new Map(rows.map((row) => [row.pupil_id, row.standing]))
 }
 
+/** Every purpose that some choice is on record for, with the kind of its latest. */
+async function purposesOnRecord(tx: Tx): Promise<readonly { purpose: string; kind: ChoiceKind }[]> {
+  const rows = await tx
+    .selectFrom('consent_choice')
+    .select(['purpose', 'kind'])
+    .distinctOn('purpose')
+    .orderBy('purpose')
+    .orderBy('sequence', 'desc')
+    .execute()
+  return rows.map(({ purpose, kind }) => ({ purpose, kind: kind as ChoiceKind }))
+}
+
 /**
- * Every purpose that the policy asks about, with the pupils on roll counted by where they stand. It counts choices, not
+ * Every purpose that the policy has words for or a choice is on record for, with the pupils on roll counted by where they stand. It counts choices, not
  * permits: whether a permission names the pupil's own code is for `decide`.
  */
 export async function consentOverview(
@@ -104,7 +116,7 @@ export async function consentOverview(
   policy: ConsentPolicy,
   at: Date,
 ): Promise<readonly PurposeOverview[]> {
-  const purposes = [...purposesOf(policy).values()]
+  const purposes = [...purposesWith(policy, await purposesOnRecord(tx)).values()]
   const { rows } = await sql<{ purpose: string; standing: PurposeStanding; pupils: number }>`
     select purpose, standing, count(*)::int as pupils from (${standings(purposes, at)}) s group by purpose, standing`.execute(
     tx,

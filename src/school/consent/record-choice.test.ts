@@ -4,14 +4,21 @@ import { before, describe, it } from 'node:test'
 import fc from 'fast-check'
 import { sql } from 'kysely'
 import type { SchoolStore } from '../../core/store/index.ts'
-import type { AgreementVersion, Result } from '../../core/vocabulary/index.ts'
+import type {
+  AgreementVersion,
+  ChoiceKind,
+  ConsentState,
+  Result,
+  Wording,
+} from '../../core/vocabulary/index.ts'
 import { addSchool } from '../../../test/support/school.ts'
 import { openTestStore } from '../../../test/support/store.ts'
 import { choicesOf, relationsOf } from './choice.store.ts'
 import type { ChoiceFault, NewChoice } from './choice.ts'
 import { isEntitled } from './entitlement.ts'
 import { consentOverview, standingsFor } from './overview.store.ts'
-import { purposesOf, type ConsentPolicy } from './purpose.ts'
+import { purposesOf, purposesWith, type ConsentPolicy } from './purpose.ts'
+import { followChoicesUnder } from './follow-choices.ts'
 import { recordChoiceUnder, type ChoiceRecorded } from './record-choice.ts'
 import { choicesMade, naiveStanding } from './standing-choice.model.ts'
 
@@ -19,11 +26,18 @@ const at = new Date('2026-11-24T07:30:00Z')
 const later = (minutes: number): Date => new Date(at.getTime() + minutes * 60_000)
 const urn = '123456'
 
-const wordings = new Map(
-  ['photo-1', 'photo-2', 'meal-1', 'check-1', 'measure-1'].map((id) => {
+const kinds: Readonly<Record<string, ChoiceKind>> = {
+  meal: 'biometric',
+  check: 'permission',
+  measure: 'opt-out',
+  teeth: 'opt-out',
+}
+const wordings = new Map<string, Wording>(
+  ['photo-1', 'photo-2', 'meal-1', 'check-1', 'measure-1', 'press-1', 'teeth-1'].map((id) => {
     const text = `The words of ${id}.`
     const sha256 = createHash('sha256').update(text).digest('hex')
-    return [id, { id, purpose: id.slice(0, -2), text, sha256 }]
+    const purpose = id.slice(0, -2)
+    return [id, { id, purpose, kind: kinds[purpose] ?? 'consent', label: `The ${purpose}`, text, sha256 }]
   }),
 )
 const agreement = (id: string, more: object): [string, AgreementVersion] => [
@@ -111,10 +125,18 @@ async function addPupil(dateOfBirth: string): Promise<string> {
   return id
 }
 
-const record = (choice: Partial<NewChoice>, when = at): Promise<Result<ChoiceRecorded, ChoiceFault>> =>
+/** The releases that a test asked to stop; whether they could be is told by `stops`. */
+let asked: string[] = []
+let stops = true
+
+const record = (
+  choice: Partial<NewChoice>,
+  when = at,
+  under: ConsentPolicy = policy,
+): Promise<Result<ChoiceRecorded, ChoiceFault>> =>
   recordChoiceUnder(
     school,
-    () => Promise.resolve(policy),
+    () => Promise.resolve(under),
     {
       pupilId: pupil,
       purpose: 'photo',
@@ -123,6 +145,10 @@ const record = (choice: Partial<NewChoice>, when = at): Promise<Result<ChoiceRec
       method: 'paper',
       evidence: 'form 1',
       ...choice,
+    },
+    (_tx, releaseId) => {
+      asked.push(releaseId)
+      return Promise.resolve(stops)
     },
     when,
   )
@@ -244,17 +270,36 @@ describe('recordChoice', () => {
     await record({})
     await record({ purpose: 'meal' })
     await release('website', 5, ['pupil.surname'], 'acknowledged')
-    await release('website', 6, ['pupil.surname'], 'queued')
+    const waiting = await release('website', 6, ['pupil.surname'], 'queued')
     await release('website', 7, ['pupil.surname'], 'cancelled')
     await release('catering', 8, ['pupil.surname'], 'sent')
+    const tried = await release('website', 9, ['pupil.surname'], 'queued', { attempts: 1 })
+    const laid = await release('website', 10, ['pupil.surname'], 'sent', { transport: 'download' })
+    await release('website', 11, ['pupil.surname'], 'sending', { attempts: 1 })
+    const soon = new Date(Date.now() + 300_000)
+    const fetching = { transport: 'download', claimed_by: 'somebody' }
+    await release('website', 12, ['pupil.surname'], 'sent', { ...fetching, claimed_until: soon })
+    const brokeOff = await release('website', 13, ['pupil.surname'], 'sent', {
+      ...fetching,
+      claimed_until: new Date(0),
+    })
+    asked = []
     const out = await record({ state: 'withdrawn', evidence: '', method: 'spoken-witnessed' }, later(1))
     assert.ok(out.ok)
     assert.equal(out.value.standing, 'withdrawn')
+    assert.deepEqual(asked, [waiting, tried, laid, brokeOff])
     assert.deepEqual(
       out.value.holders.map((h) => [h.recipientId, h.ledgerIndex, h.where]),
       [
         ['website', 5, 'held'],
-        ['website', 6, 'waiting'],
+        ['website', 6, 'stopped'],
+        // A try that failed may have got through all the same.
+        ['website', 9, 'held'],
+        ['website', 10, 'stopped'],
+        ['website', 11, 'held'],
+        // Somebody is fetching it, or began to.
+        ['website', 12, 'held'],
+        ['website', 13, 'held'],
       ],
     )
     const tasks = await school.read((tx) =>
@@ -262,10 +307,132 @@ describe('recordChoice', () => {
     )
     assert.equal(tasks.length, 1)
     assert.deepEqual((tasks[0]?.detail as { recipients: string[] }).recipients, ['website'])
+    assert.deepEqual((tasks[0]?.detail as { ledgerIndexes: number[] }).ledgerIndexes, [5, 9, 11, 12, 13])
     // The catering release held no biometric item, so nothing is to be recalled there.
     const meal = await record({ purpose: 'meal', state: 'withdrawn' }, later(2))
     assert.ok(meal.ok)
     assert.deepEqual(meal.value.holders, [])
+  })
+
+  it('holds for held what could not be stopped any more', async () => {
+    pupil = await addPupil('2018-01-01')
+    await record({})
+    await release('website', 20, ['pupil.surname'], 'queued')
+    stops = false
+    const out = await record({ state: 'withdrawn' }, later(1))
+    stops = true
+    assert.ok(out.ok)
+    assert.deepEqual(
+      out.value.holders.map((h) => [h.ledgerIndex, h.where]),
+      [[20, 'held']],
+    )
+  })
+
+  it('follows choices that were added together as it does one: a disagreement opens its task, agreement closes it', async () => {
+    pupil = await addPupil('2018-01-01')
+    const open = async (): Promise<number> =>
+      (
+        await school.read((tx) =>
+          tx
+            .selectFrom('task')
+            .select('id')
+            .where('dedupe_key', '=', `consent-disagreement:${pupil}:photo`)
+            .where('closed_at', 'is', null)
+            .execute(),
+        )
+      ).length
+    const add = (...made: readonly (readonly [ConsentState, keyof typeof contacts])[]) =>
+      school.write(async (tx) => {
+        const { last } = await tx
+          .selectFrom('consent_choice')
+          .select(({ fn }) => fn.max<number>('sequence').as('last'))
+          .executeTakeFirstOrThrow()
+        const rows = made.map(([state, who]) => ({
+          kind: 'consent' as const,
+          state,
+          giver: 'contact' as const,
+          giverContactId: contacts[who],
+          wordingSha256: wordings.get('photo-1')?.sha256 ?? '',
+          recordedAt: at,
+          expiresAt: null,
+        }))
+        await insertChoices(tx, pupil, 'photo', rows)
+        const stop = () => Promise.resolve(true)
+        return followChoicesUnder(tx, school, () => Promise.resolve(policy), last, stop, at)
+      })
+    await add(['given', 'ann'], ['given', 'bob'])
+    assert.equal(await open(), 0)
+    await release('website', 40, ['pupil.surname'], 'acknowledged')
+    await release('website', 41, ['pupil.surname'], 'queued')
+    assert.deepEqual(await add(['withdrawn', 'bob']), { stopped: 1, recalls: 1 })
+    assert.equal(await open(), 1)
+    assert.deepEqual(await add(['given', 'bob']), { stopped: 0, recalls: 0 })
+    assert.equal(await open(), 0)
+    // Neither whoever has no say nor a question ends anything.
+    assert.deepEqual(await add(['refused', 'gran'], ['requested', 'ann']), { stopped: 0, recalls: 0 })
+  })
+
+  const taskOf = (purpose: string) =>
+    school.read((tx) =>
+      tx
+        .selectFrom('task')
+        .select(['kind', 'title', 'detail', 'due_at'])
+        .where('dedupe_key', '=', `recall-due:${pupil}:${purpose}`)
+        .execute(),
+    )
+
+  it('records and ends a choice that no agreement uses, and says that nobody holds data under it', async () => {
+    pupil = await addPupil('2018-01-01')
+    const yes = await record({ purpose: 'press' })
+    assert.ok(yes.ok)
+    assert.deepEqual([yes.value.standing, yes.value.label, yes.value.agreements], ['given', 'The press', []])
+    await release('website', 30, ['pupil.surname'], 'acknowledged')
+    const no = await record({ purpose: 'press', state: 'withdrawn' }, later(1))
+    assert.ok(no.ok)
+    assert.deepEqual([no.value.standing, no.value.agreements, no.value.holders], ['withdrawn', [], []])
+    const [task] = await taskOf('press')
+    assert.match(task?.title ?? '', /no agreement uses.*no recipient holds/)
+    assert.deepEqual((task?.detail as { recipients: string[] }).recipients, [])
+  })
+
+  it('opens no task for a no that ends nothing', async () => {
+    pupil = await addPupil('2018-01-01')
+    assert.ok((await record({ purpose: 'press', state: 'refused' })).ok)
+    assert.ok((await record({ state: 'refused' })).ok)
+    assert.deepEqual([await taskOf('press'), await taskOf('photo')], [[], []])
+  })
+
+  it('has an opt-out passed on at once, whether a list has left or not', async () => {
+    pupil = await addPupil('2018-01-01')
+    for (const purpose of ['measure', 'teeth']) {
+      const out = await record({ purpose, state: 'refused', evidence: '' })
+      assert.ok(out.ok)
+      assert.equal(out.value.standing, 'refused')
+      const [task] = await taskOf(purpose)
+      assert.match(task?.title ?? '', /must be told at once/)
+      assert.equal(task?.due_at?.toISOString(), at.toISOString())
+    }
+  })
+
+  it('lets what was said be taken back when the policy has no words for it any more', async () => {
+    pupil = await addPupil('2018-01-01')
+    await record({ purpose: 'press' })
+    const [, given] = await school.read((tx) => choicesOf(tx, pupil))
+    const without: ConsentPolicy = {
+      ...policy,
+      wordings: new Map([...wordings].filter(([id]) => id !== 'press-1')),
+    }
+    assert.equal(purposesOf(without).has('press'), false)
+    assert.equal(purposesWith(without, given ? [given] : []).get('press')?.label, 'press')
+    const overview = await school.read((tx) => consentOverview(tx, without, later(2)))
+    assert.equal(overview.find(({ purpose }) => purpose.id === 'press')?.counts.given, 1)
+    const again = await record({ purpose: 'press', giver: bob }, later(1), without)
+    assert.equal(again.ok ? 'recorded' : again.error.code, 'unknown-wording')
+    const no = await record({ purpose: 'press', state: 'withdrawn' }, later(1), without)
+    assert.ok(no.ok)
+    assert.equal(no.value.standing, 'withdrawn')
+    const last = (await school.read((tx) => choicesOf(tx, pupil))).at(-1)
+    assert.deepEqual([last?.wordingId, last?.wordingSha256], ['press-1', given?.wordingSha256])
   })
 
   it('counts, set-wise, what the rule says of each pupil on random histories', async () => {
@@ -329,7 +496,7 @@ describe('recordChoice', () => {
     }
     assert.deepEqual(
       overview.map((o) => o.purpose.id),
-      ['photo', 'meal', 'check', 'measure'],
+      ['photo', 'meal', 'check', 'measure', 'press', 'teeth'],
     )
   })
 })
@@ -367,8 +534,19 @@ async function insertChoices(
   }
 }
 
-async function release(agreementId: string, index: number, items: string[], state: string): Promise<void> {
-  await school.write(async (tx) => {
+async function release(
+  agreementId: string,
+  index: number,
+  items: string[],
+  state: string,
+  delivery: {
+    readonly transport?: string
+    readonly attempts?: number
+    readonly claimed_by?: string
+    readonly claimed_until?: Date
+  } = {},
+): Promise<string> {
+  return school.write(async (tx) => {
     const { id } = await tx
       .insertInto('release')
       .values({
@@ -394,7 +572,7 @@ async function release(agreementId: string, index: number, items: string[], stat
       .executeTakeFirstOrThrow()
     await tx
       .insertInto('delivery')
-      .values({ school_urn: urn, release_id: id, transport: 'sftp', state })
+      .values({ school_urn: urn, release_id: id, transport: 'sftp', state, ...delivery })
       .execute()
     await tx
       .insertInto('ledger_opening')
@@ -407,5 +585,6 @@ async function release(agreementId: string, index: number, items: string[], stat
         record: JSON.stringify({ agreement: agreementId, items }),
       })
       .execute()
+    return id
   })
 }

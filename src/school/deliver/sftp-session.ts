@@ -25,18 +25,23 @@ const faultOf = (error: unknown): SftpFault => {
   return typeof code === 'number' ? (faults[code] ?? 'refused') : 'interrupted'
 }
 
+const passwordMark = 'password:'
+
+/** A password as the secret of an SFTP endpoint: told apart from a private key by how it begins. */
+export const passwordSecret = (password: string): string => `${passwordMark}${password}`
+
 const algorithmsFor = (type: string | undefined): ServerHostKeyAlgorithm[] | undefined => {
   if (type === undefined) return undefined
   return type === 'ssh-rsa' ? ['rsa-sha2-512', 'rsa-sha2-256'] : [type as ServerHostKeyAlgorithm]
 }
 
 /**
- * Connects, checks the pinned host key before anything secret is said, signs in with the school's private key. All of it,
+ * Connects, checks the pinned host key before anything secret is said, signs in with the school's private key or password. All of it,
  * and everything done in the session, must end within `limit` milliseconds: then the connection is cut.
  */
 export function openSftp(
   endpoint: SftpEndpoint,
-  privateKey: string,
+  secret: string,
   limit: number,
 ): Promise<Result<SftpSession, DeliveryFault>> {
   return new Promise((resolve) => {
@@ -75,7 +80,9 @@ export function openSftp(
         host: endpoint.host,
         port: endpoint.port,
         username: endpoint.user,
-        privateKey,
+        ...(secret.startsWith(passwordMark)
+          ? { password: secret.slice(passwordMark.length) }
+          : { privateKey: secret }),
         readyTimeout: Math.min(limit, 20_000),
         hostVerifier: (wire: Buffer) => {
           otherKey = !isPinned(endpoint.pin, wire)

@@ -66,7 +66,9 @@ export async function checkNotice(tx: Tx, policy: NoticePolicy, at: Date): Promi
 /** What is in force and has no entry in the notice's order, and what the order names that no agreement answers to. */
 function noPlace(policy: NoticePolicy, at: Date): readonly DriftFinding[] {
   const ids = [
-    ...policy.notice.sections.flatMap((s) => s.entries.map((entry) => entry.id)),
+    ...policy.notice.sections.flatMap(({ entries }) =>
+      entries.flatMap((entry) => [entry, ...(entry.also ?? [])].map(({ id }) => id)),
+    ),
     policy.notice.national.id,
   ]
   const placed = new Set(ids)

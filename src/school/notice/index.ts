@@ -1,3 +1,4 @@
+export { approveAndPublish } from './approve-and-publish.ts'
 export { checkNotice, type DriftFinding, type DriftKind, type NoticeDrift } from './check-notice.ts'
 export { noticeNamesVersion, notInNotice } from './names-version.store.ts'
 export { noticeHtml } from './notice-html.ts'

@@ -33,7 +33,7 @@ const link = (label: string, url: string): string =>
  * @param top the heading level of the title, so that the fragment fits under a page's own headings.
  */
 export function noticeHtml(model: NoticeModel, top: 1 | 2 | 3 = 1): string {
-  const heading = (depth: 0 | 1 | 2, text: string): string =>
+  const heading = (depth: 0 | 1 | 2 | 3, text: string): string =>
     `<h${top + depth} class="govuk-heading-${sizes[depth]}">${escapeHtml(text)}</h${top + depth}>`
   const { school, national } = model
   return [
@@ -45,7 +45,11 @@ export function noticeHtml(model: NoticeModel, top: 1 | 2 | 3 = 1): string {
     ...model.sections.flatMap((section) => [
       heading(1, section.heading),
       section.introduction ? paragraph(section.introduction) : '',
-      ...section.entries.flatMap((entry) => [heading(2, entry.label), facts(entry)]),
+      ...section.entries.flatMap((entry) => [
+        heading(2, entry.label),
+        facts(entry),
+        ...(entry.also ?? []).flatMap((further) => [heading(3, further.label), facts(further)]),
+      ]),
     ]),
     heading(1, national.heading),
     ...national.paragraphs.map(paragraph),

@@ -31,7 +31,11 @@ export function noticeMarkdown(model: NoticeModel): string {
     ...model.sections.flatMap((section) => [
       heading(2, section.heading),
       ...(section.introduction ? [escapeMarkdown(section.introduction)] : []),
-      ...section.entries.flatMap((entry) => [heading(3, entry.label), facts(entry)]),
+      ...section.entries.flatMap((entry) => [
+        heading(3, entry.label),
+        facts(entry),
+        ...(entry.also ?? []).flatMap((further) => [heading(4, further.label), facts(further)]),
+      ]),
     ]),
     heading(2, national.heading),
     ...national.paragraphs.map(escapeMarkdown),

@@ -88,9 +88,11 @@ export function noticeModel(policy: NoticePolicy, school: NoticeSchool, at: Date
       id: section.id,
       heading: section.heading,
       introduction: section.introduction ?? null,
-      entries: section.entries.map(({ id, label }) =>
-        entryOf(policy, at, { id, heading: section.heading, label }),
-      ),
+      entries: section.entries.map(({ id, label, also }) => {
+        const one = (place: { readonly id: string; readonly label: string }): NoticeEntry =>
+          entryOf(policy, at, { id: place.id, heading: section.heading, label: place.label })
+        return { ...one({ id, label }), ...(also ? { also: also.map(one) } : {}) }
+      }),
     })),
     national: {
       heading: notice.national.heading,

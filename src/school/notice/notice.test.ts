@@ -56,8 +56,9 @@ describe('renderNotice', () => {
   const notice = renderNotice(approved, plain, at)
 
   it('lists all 28 entries, in order, each under its heading', () => {
+    const { sections, national } = notice.model
     assert.deepEqual(
-      notice.entries.map((e) => e.id),
+      [...sections.flatMap((section) => section.entries), national.entry].map((e) => e.id),
       order,
     )
     let from = 0
@@ -67,6 +68,26 @@ describe('renderNotice', () => {
       assert.ok(place >= from && heading <= place, entry.id)
       from = place
     }
+  })
+
+  it('puts a further agreement under the entry it belongs to, with its own name and state', () => {
+    const entry = notice.model.sections.at(-1)?.entries.find(({ id }) => id === 'health-authorities')
+    assert.deepEqual(
+      entry?.also?.map(({ id, state }) => [id, state]),
+      [['health-authorities-ncmp', 'off']],
+    )
+    assert.ok(notice.entries.some(({ id }) => id === 'health-authorities-ncmp'))
+    const text = /### Health authorities\n[\s\S]*?### Health and social/.exec(notice.markdown)?.[0] ?? ''
+    assert.match(text, /#### National Child Measurement Programme\n[\s\S]*We send nothing at present/)
+    assert.match(notice.html, /<h4 class="govuk-heading-s">National Child Measurement Programme<\/h4>/)
+    const on = versionOf({
+      ...approved.agreements.get('health-authorities-ncmp')!.agreement,
+      enabled: true,
+    })
+    const shown = renderNotice(withAgreement(approved, on.agreement.id, on), plain, at)
+    const further = shown.entries.find(({ id }) => id === on.agreement.id)
+    assert.equal(further?.agreementHash, on.hash)
+    assert.match(further.facts.find(({ term }) => term === 'Consent')?.text ?? '', /no/)
   })
 
   it('says what, why and on which ground for everything in force', () => {
@@ -150,7 +171,7 @@ describe('the published notice', () => {
     const entry = JSON.parse(Buffer.from(leaf).toString()) as Record<string, unknown>
     assert.deepEqual(
       [entry['type'], entry['version'], entry['sha256'], entry['entries']],
-      ['notice/v1', 1, published.sha256, 28],
+      ['notice/v1', 1, published.sha256, 29],
     )
     assert.deepEqual(await check(approved, minutes(1)), { version: 1, findings: [] })
   })

@@ -42,6 +42,8 @@ export interface NoticeEntry {
   readonly version: number | null
   /** Plain sentences, each under the question it answers. */
   readonly facts: readonly { readonly term: string; readonly text: string }[]
+  /** Further agreements under the same entry, each with a name of its own; absent where there are none. */
+  readonly also?: readonly NoticeEntry[]
 }
 
 /** The notice as data: what both renderings are made from. */
@@ -64,8 +66,8 @@ export interface NoticeModel {
   readonly closing: string
 }
 
-/** Every entry in the notice's order, the national one last. */
+/** Every agreement that the notice names, in its order, those under another's entry after it, the national one last. */
 export const entriesOf = (model: NoticeModel): readonly NoticeEntry[] => [
-  ...model.sections.flatMap((section) => section.entries),
+  ...model.sections.flatMap((section) => section.entries.flatMap((entry) => [entry, ...(entry.also ?? [])])),
   model.national.entry,
 ]

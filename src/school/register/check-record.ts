@@ -61,6 +61,8 @@ export function* checkRecord(target: Target, values: Values, at: Date): Generato
       return
     case 'protections':
       if (precedes(values, 'toDate', 'fromDate')) yield impossible('toDate')
+      // Nobody stops being adopted: a mark that ended would let the past out again.
+      if (values['kind'] === 'adoption' && values['toDate'] != null) yield impossible('toDate')
       if (values['kind'] === 'objection' && values['agreementId'] == null) {
         yield { field: 'agreementId', code: 'unknown-agreement' }
       }

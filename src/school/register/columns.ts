@@ -33,9 +33,10 @@ export interface Column {
   readonly required: boolean
 }
 
-const columnOf = (field: string, { column, type, required }: Field): Column => {
+const columnOf = (field: string, { column, type, required, mayBeUnknown }: Field): Column => {
   const nothing =
-    neverNull[column] ?? (type === 'boolean' ? 'false' : type === 'list' ? `'{}'::text[]` : undefined)
+    neverNull[column] ??
+    (type === 'boolean' && !mayBeUnknown ? 'false' : type === 'list' ? `'{}'::text[]` : undefined)
   return {
     name: column,
     field,

@@ -1,5 +1,7 @@
 import type { Tx } from '../../core/store/index.ts'
+import { markAdoptedRows } from './adoption.store.ts'
 import { applyLeavers, applyPupils, type Joining } from './apply-pupils.store.ts'
+import type { ChoicesFollowed, ChoicesSource } from './choices-source.ts'
 import { comparePupils, missingPupils, type Comparing } from './compare-pupils.store.ts'
 import { applyContacts, compareContacts, missingContacts } from './contact-rows.store.ts'
 import type { Target } from './fields.ts'
@@ -7,13 +9,7 @@ import type { Counts } from './import-report.ts'
 import { matchPupils, refuseIncomplete, type SetFault } from './match-pupils.store.ts'
 import { nestedKindOf } from './nested-kinds.ts'
 import { applyNested, compareNested, missingNested } from './nested-rows.store.ts'
-import {
-  applyConsents,
-  applyProtections,
-  compareConsents,
-  compareProtections,
-  type WordingHashes,
-} from './office-rows.store.ts'
+import { applyConsents, applyProtections, compareConsents, compareProtections } from './office-rows.store.ts'
 import { countVerdicts, foldNested } from './report.store.ts'
 import { refreshStatistics } from './stage.store.ts'
 
@@ -24,7 +20,8 @@ export interface Staged extends Comparing {
   /** Kinds in which the file is whole for each pupil that it names. */
   readonly whole: readonly Target[]
   readonly joining: Joining | null
-  readonly wordings: WordingHashes
+  /** Null: the file holds no choices, or nobody gave what they need, and none is taken. */
+  readonly choices: ChoicesSource | null
   /** How many rows wait in the staging. */
   readonly stagedRows: number
 }
@@ -43,7 +40,9 @@ async function compareKind(tx: Tx, staged: Staged, kind: Target): Promise<readon
   if (nested) return compareNested(tx, staged.runId, nested)
   if (kind === 'contacts') return compareContacts(tx, staged.runId)
   if (kind === 'protections') return compareProtections(tx, staged.runId)
-  if (kind === 'consents') return compareConsents(tx, staged.runId, staged.wordings)
+  if (kind === 'consents') {
+    return compareConsents(tx, staged.runId, staged.choices?.wordings ?? new Map())
+  }
   const faults = [...(await matchPupils(tx, staged.runId))]
   const given = staged.joining
     ? ['mis_id', 'entry_date', 'enrolment_status']
@@ -84,14 +83,18 @@ export async function compareStaged(tx: Tx, staged: Staged): Promise<Compared> {
   return { faults, children, missing: { pupilIds: [], count: missing, of } }
 }
 
-/** Writes what comparing found into the register. In the caller's transaction: all of it or nothing. */
+/**
+ * Writes what comparing found into the register. In the caller's transaction: all of it or nothing. Tells what its choices set
+ * off; null when it added none.
+ */
 export async function applyStaged(
   tx: Tx,
   staged: Staged,
   compared: Compared,
   by: string,
   at: Date,
-): Promise<void> {
+): Promise<ChoicesFollowed | null> {
+  let followed: ChoicesFollowed | null = null
   await refreshStatistics(tx, staged.stagedRows, 'pupils')
   for (const kind of [staged.main, ...staged.nested]) {
     const nested = nestedKindOf(kind)
@@ -99,11 +102,14 @@ export async function applyStaged(
     if (nested) await applyNested(tx, staged.runId, nested, whole)
     else if (kind === 'contacts') await applyContacts(tx, staged.runId, whole)
     else if (kind === 'protections') await applyProtections(tx, staged.runId, by, at)
-    else if (kind === 'consents') await applyConsents(tx, staged.runId, by, staged.wordings)
-    else {
+    else if (kind === 'consents') {
+      if (staged.choices) followed = await applyConsents(tx, staged.runId, by, staged.choices)
+    } else {
       await applyPupils(tx, staged.runId, staged.joining)
+      await markAdoptedRows(tx, staged.runId, at)
       await applyLeavers(tx, compared.missing.pupilIds, staged.today)
       await refreshStatistics(tx, staged.stagedRows, 'pupils')
     }
   }
+  return followed
 }

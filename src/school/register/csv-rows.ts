@@ -20,22 +20,25 @@ function bind(
   map: ImportMap,
   header: readonly string[],
   line: number,
-): { bound: Bound[]; ignored: string[] } {
+): { bound: Bound[]; ignored: string[]; absent: string[] } {
   const refuse = (what: string, todo: string): never => {
     throw new GatehouseError('bad-input', what, { where: `line ${line}`, todo })
   }
   const names = header.map((name) => name.trim().normalize('NFC'))
   const bound: Bound[] = []
+  const absent: string[] = []
   for (const column of map.columns) {
     const field = fieldOf(map, column)
     const at = names.indexOf(column.header)
     if (at < 0) {
-      if (column.required) {
+      // A new pupil’s row is told what it lacks; a row of any other kind can’t do without.
+      if (column.required || (field.required && map.target !== 'pupils')) {
         refuse(
           `The file has no column “${column.header}”.`,
           `Export the report ${map.label} again, or correct the column map ${map.id}.`,
         )
       }
+      absent.push(column.header)
       continue
     }
     if (names.indexOf(column.header, at + 1) >= 0) {
@@ -47,7 +50,7 @@ function bind(
     bound.push({ column, field, at })
   }
   const read = new Set(bound.map(({ at }) => at))
-  return { bound, ignored: names.filter((name, i) => !read.has(i) && name !== '') }
+  return { bound, ignored: names.filter((name, i) => !read.has(i) && name !== ''), absent }
 }
 
 /** What every source's rows are checked against. */
@@ -56,6 +59,8 @@ export interface Checking {
   readonly at: Date
   /** Columns or elements that are not read are added here. */
   readonly ignored: Set<string>
+  /** Columns of the map that the file has not: what they fill stays as it is. */
+  readonly absent: Set<string>
 }
 
 /**
@@ -66,7 +71,7 @@ export interface Checking {
 export async function* csvRows(
   input: AsyncIterable<Uint8Array>,
   map: ImportMap,
-  { codes, at, ignored }: Checking,
+  { codes, at, ignored, absent }: Checking,
 ): AsyncGenerator<CheckedRows> {
   let header: readonly string[] | undefined
   let bound: readonly Bound[] = []
@@ -127,6 +132,7 @@ export async function* csvRows(
       const found = bind(map, cells, line)
       bound = found.bound
       for (const name of found.ignored) ignored.add(name)
+      for (const name of found.absent) absent.add(name)
     }
   }
   if (!header) throw new GatehouseError('bad-input', 'The file is empty.', { where: 'line 1' })

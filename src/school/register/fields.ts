@@ -13,6 +13,8 @@ export interface Field {
   readonly required?: true
   /** The only values there are. */
   readonly oneOf?: readonly string[]
+  /** A yes or no that protects somebody: where nobody has said, it is unknown, never a no. */
+  readonly mayBeUnknown?: true
 }
 
 export type Target =
@@ -27,7 +29,9 @@ export type Target =
   | 'protections'
   | 'consents'
 
-type More = Partial<Pick<Field, 'max' | 'codeSet' | 'required' | 'oneOf'>> & { readonly column?: string }
+type More = Partial<Pick<Field, 'max' | 'codeSet' | 'required' | 'oneOf' | 'mayBeUnknown'>> & {
+  readonly column?: string
+}
 
 const defaultMax: Record<FieldType, number> = {
   text: 250,
@@ -72,6 +76,7 @@ const code = (codeSet: string): readonly [FieldType, More] => ['text', { codeSet
 const oneOf = (...values: string[]): readonly [FieldType, More] => ['text', { oneOf: values }]
 const short: readonly [FieldType, More] = ['text', { max: 50 }]
 const long: readonly [FieldType, More] = ['text', { max: 4000 }]
+const protective: readonly [FieldType, More] = ['boolean', { mayBeUnknown: true }]
 const codes = (codeSet: string): readonly [FieldType, More] => ['list', { codeSet }]
 
 const address = {
@@ -120,15 +125,15 @@ export const targets: Readonly<Record<Target, ReadonlyMap<string, Field>>> = {
     dietaryRequirement: 'text',
     allergens: 'list',
     medicalNeeds: long,
-    medicalFlag: 'boolean',
+    medicalFlag: protective,
     disabilities: codes('disability'),
     senProvision: code('sen-provision'),
     senStartDate: 'date',
-    lookedAfter: 'boolean',
+    lookedAfter: protective,
     careAuthority: code('la-number'),
     previouslyLookedAfter: code('plaa'),
-    childInNeed: 'boolean',
-    childProtectionPlan: 'boolean',
+    childInNeed: protective,
+    childProtectionPlan: protective,
     serviceChild: code('service-child'),
     youngCarer: code('young-carer'),
     kinshipCare: code('kinship-care'),
@@ -137,7 +142,7 @@ export const targets: Readonly<Record<Target, ReadonlyMap<string, Field>>> = {
     sessionsBooked: 'list',
     room: short,
     photo: 'text',
-    childMeasurementOptOut: 'boolean',
+    childMeasurementOptOut: protective,
     ...address,
     county: ['text', { max: 100 }],
     familyId: 'family',

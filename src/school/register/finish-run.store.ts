@@ -17,7 +17,15 @@ export interface Finishing extends Staged {
   /** What reading the file came to. */
   readonly read: Pick<
     ImportReport,
-    'source' | 'fileName' | 'sha256' | 'rows' | 'rejected' | 'warnings' | 'ignored'
+    | 'source'
+    | 'fileName'
+    | 'sha256'
+    | 'rows'
+    | 'rejected'
+    | 'rejectedMore'
+    | 'warnings'
+    | 'ignored'
+    | 'absent'
   >
 }
 
@@ -51,6 +59,12 @@ export const finishRun = (school: SchoolStore, finishing: Finishing): Promise<Im
     const reason = notApplied(finishing, rejected, compared.missing)
     const applied = reason === null
     const counts = await countVerdicts(tx, runId, main)
+    const difference = {
+      fields: await countFields(tx, runId, main),
+      children: compared.children,
+      examples: await exampleDifferences(tx, runId, main, compared.missing.pupilIds),
+    }
+    const followed = applied ? await applyStaged(tx, finishing, compared, school.actor.name, at) : null
     const report: ImportReport = {
       ...read,
       runId,
@@ -60,15 +74,11 @@ export const finishRun = (school: SchoolStore, finishing: Finishing): Promise<Im
       unchanged: counts.unchanged,
       held: counts.held,
       rejected,
-      difference: {
-        fields: await countFields(tx, runId, main),
-        children: compared.children,
-        examples: await exampleDifferences(tx, runId, main, compared.missing.pupilIds),
-      },
+      difference,
       applied,
+      followed,
       notApplied: reason,
     }
-    if (applied) await applyStaged(tx, finishing, compared, school.actor.name, at)
     await sql`update import_run set sha256 = ${read.sha256}, applied_at = ${applied ? at : null}, new_count = ${report.new},
         changed_count = ${report.changed}, left_count = ${report.left}, unchanged_count = ${report.unchanged},
         rejections = ${JSON.stringify(rejected.map(({ line, column, code }) => ({ line, column, code })))}::text::jsonb

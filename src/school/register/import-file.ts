@@ -6,6 +6,7 @@ import type { SchoolStore } from '../../core/store/index.ts'
 import { dateInEngland, GatehouseError } from '../../core/vocabulary/index.ts'
 import type { Joining } from './apply-pupils.store.ts'
 import { loadAttendanceCodes } from './attendance-codes.store.ts'
+import type { ChoicesSource } from './choices-source.ts'
 import type { CodeSets } from './code-sets.ts'
 import type { Staged } from './compare-and-apply.store.ts'
 import { csvRows, type Checking } from './csv-rows.ts'
@@ -14,7 +15,6 @@ import { elementOf } from './ctf-values.ts'
 import { finishRun } from './finish-run.store.ts'
 import type { ImportMap } from './import-map.ts'
 import type { ImportReport } from './import-report.ts'
-import type { WordingHashes } from './office-rows.store.ts'
 import type { Rejection } from './rejection.ts'
 import { beginRun, clearStage, stageRows } from './stage.store.ts'
 import type { CheckedRows, StagedRow, Warning } from './staged-row.ts'
@@ -25,8 +25,8 @@ export type ImportSource =
       readonly format: 'csv'
       readonly map: ImportMap
       readonly codes: CodeSets
-      /** Wordings that consents may be given on, with their hashes; needed for consents only. */
-      readonly wordings?: WordingHashes
+      /** Needed for consents only; without it none is taken. */
+      readonly choices?: ChoicesSource
     }
   | {
       readonly format: 'ctf'
@@ -54,6 +54,9 @@ export interface ImportOptions {
 }
 
 const batchSize = 2000
+
+/** So many faults or warnings are listed: a file that is wrong in every row must not fill the memory, or anybody’s screen. */
+const mostListed = 10_000
 
 /** Letters that may stand in a recorded file name; it is shown to people. */
 const recordedName = (name: string): string =>
@@ -142,11 +145,12 @@ export async function importFile(
     hash.update(chunk)
     done += chunk.length
   })
-  const checking: Checking = { codes: source.codes, at, ignored: new Set() }
+  const checking: Checking = { codes: source.codes, at, ignored: new Set(), absent: new Set() }
   const checked: AsyncGenerator<CheckedRows> =
     source.format === 'csv' ? csvRows(bytes, source.map, checking) : ctfRows(bytes, checking)
 
   const rejected: Rejection[] = []
+  let rejectedMore = 0
   const warnings: Warning[] = []
   let batch: StagedRow[] = []
   let staged = 0
@@ -161,8 +165,11 @@ export async function importFile(
     for await (const one of checked) {
       rows++
       batch.push(...one.rows)
-      rejected.push(...one.rejections)
-      warnings.push(...one.warnings)
+      for (const fault of one.rejections) {
+        if (rejected.length < mostListed) rejected.push(fault)
+        else rejectedMore++
+      }
+      if (warnings.length < mostListed) warnings.push(...one.warnings)
       if (batch.length >= batchSize) await flush()
     }
     await flush()
@@ -174,7 +181,7 @@ export async function importFile(
         source.format === 'ctf'
           ? (source.joining ?? { entryDate: dateInEngland(at), enrolmentStatus: 'C' })
           : null,
-      wordings: (source.format === 'csv' ? source.wordings : undefined) ?? new Map(),
+      choices: (source.format === 'csv' ? source.choices : undefined) ?? null,
       overwrite: options.overwriteProtected ?? [],
       today: dateInEngland(at),
       at,
@@ -193,8 +200,10 @@ export async function importFile(
         sha256: hash.digest('hex'),
         rows,
         rejected,
+        rejectedMore,
         warnings,
         ignored: [...checking.ignored].sort(),
+        absent: [...checking.absent].sort(),
       },
     })
   } catch (error) {

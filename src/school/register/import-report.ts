@@ -1,3 +1,4 @@
+import type { ChoicesFollowed } from './choices-source.ts'
 import type { Rejection } from './rejection.ts'
 
 /** One record that an import changes, for a person to look at before it is applied: ids and field names, no values. */
@@ -38,11 +39,16 @@ export interface ImportReport {
   readonly unchanged: number
   /** Records left as they are, wholly or in part, because of a protection: how many, and see `difference`. */
   readonly held: number
+  /** The first of them, by line. */
   readonly rejected: readonly Rejection[]
+  /** How many more there are than `rejected` lists. */
+  readonly rejectedMore: number
   /** Looks wrong but is taken: the same shape as a rejection. */
   readonly warnings: readonly { readonly line: number; readonly column: string; readonly message: string }[]
   /** Columns or elements of the file that are not read. */
   readonly ignored: readonly string[]
+  /** Columns that the map knows and the file has not: the register keeps what it holds there, and that goes stale. */
+  readonly absent: readonly string[]
   readonly difference: {
     /** How many records change in each field. */
     readonly fields: Readonly<Record<string, number>>
@@ -52,6 +58,8 @@ export interface ImportReport {
     readonly examples: readonly Difference[]
   }
   readonly applied: boolean
+  /** What the choices of an applied file set off; null for any other file. */
+  readonly followed: ChoicesFollowed | null
   /** Null when applied in full. */
   readonly notApplied: NotApplied | null
 }

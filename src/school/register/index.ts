@@ -5,7 +5,7 @@ export { parseImportMap, readImportMap, readImportMaps, type ImportMap } from '.
 export { readCodeSets, type Code, type CodeSets } from './code-sets.ts'
 export { loadAttendanceCodes } from './attendance-codes.store.ts'
 export type { Joining } from './apply-pupils.store.ts'
-export type { WordingHashes } from './office-rows.store.ts'
+export type { ChoicesFollowed, ChoicesSource, WordingHashes } from './choices-source.ts'
 export {
   contactsOf,
   findPupils,
@@ -17,4 +17,5 @@ export {
   type PupilSearch,
   type PupilSummary,
 } from './pupils.store.ts'
+export { renewIdentity, type NewIdentity } from './adoption.store.ts'
 export { liftProtection, recordProtection, type NewProtection } from './protection.store.ts'

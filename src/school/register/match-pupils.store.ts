@@ -1,9 +1,12 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../core/store/index.ts'
 import { columnsOf } from './columns.ts'
+import { foldName } from './fold-name.ts'
 
 /** Pupils whom the MIS does not know yet: they came with a transfer file. Their id begins so. */
 export const joinerPrefix = 'ctf-'
+
+const folded = (column: string) => sql.raw(foldName(column))
 
 /** A fault that only shows beside other rows or the register: the row, and the field it is about. */
 export interface SetFault {
@@ -20,6 +23,7 @@ export interface SetFault {
     | 'unknown-contact'
     | 'contact-differs'
     | 'unknown-wording'
+    | 'unknown-agreement'
 }
 
 /** Marks rows as refused, whatever was found before, and returns the faults. */
@@ -62,7 +66,7 @@ async function refuseRepeated(tx: Tx, runId: string): Promise<readonly SetFault[
     select row, line, 'surname', 'duplicate' from (
       select row, line, count(*) over w as all_rows, count(upn) over w as with_upn
       from import_row where run_id = ${runId} and kind = 'pupils' and pupil_key is null
-      window w as (partition by lower(body->>'surname'), lower(body->>'forename'), body->>'date_of_birth')) x
+      window w as (partition by ${folded("body->>'surname'")}, ${folded("body->>'forename'")}, body->>'date_of_birth')) x
     where all_rows > 1 and with_upn < all_rows`.execute(tx)
   return refuseRows(tx, runId, 'pupils', rows)
 }
@@ -111,7 +115,7 @@ export async function matchPupils(tx: Tx, runId: string): Promise<readonly SetFa
       coalesce(r.pupil_key is null and p.upn <> r.upn and p.upn ~ '[0-9]$', false) as "otherUpn",
       (count(*) over (partition by r.row))::int as candidates, (count(*) over (partition by p.id))::int as rows
     from import_row r join pupil p on p.school_urn = r.school_urn and p.date_of_birth = (r.body->>'date_of_birth')::date
-      and lower(p.surname) = lower(r.body->>'surname') and lower(p.forename) = lower(r.body->>'forename')
+      and ${folded('p.surname')} = ${folded("r.body->>'surname'")} and ${folded('p.forename')} = ${folded("r.body->>'forename'")}
     where ${mine} and ${unmatched} and ${untaken}
       and (r.pupil_key is null or p.mis_id like ${`${joinerPrefix}%`})`.execute(tx)
   const isClear = (one: (typeof named.rows)[number]): boolean => one.candidates === 1 && one.rows === 1
@@ -141,7 +145,10 @@ export async function matchPupils(tx: Tx, runId: string): Promise<readonly SetFa
   return faults
 }
 
-/** A UPN that another pupil of the register has, unless that pupil gives it up in this very import. */
+/**
+ * A UPN that another pupil of the register has, unless that pupil gives it up in this very import. An adopted one does not: its
+ * numbers are held.
+ */
 async function refuseTakenUpns(tx: Tx, runId: string): Promise<readonly SetFault[]> {
   const { rows } = await sql<SetFault>`select r.row, r.line, 'upn' as field, 'upn-taken' as code
     from import_row r
@@ -151,7 +158,7 @@ async function refuseTakenUpns(tx: Tx, runId: string): Promise<readonly SetFault
       and not exists (select from import_verdict o
         join import_row s on s.school_urn = o.school_urn and s.run_id = o.run_id and s.kind = o.kind and s.row = o.row
         where o.school_urn = r.school_urn and o.run_id = r.run_id and o.kind = 'pupils' and o.pupil_id = p.id
-          and s.body ? 'upn' and s.upn is distinct from p.upn)`.execute(tx)
+          and s.body ? 'upn' and s.upn is distinct from p.upn and not ${adopted})`.execute(tx)
   return refuseRows(tx, runId, 'pupils', rows)
 }
 

@@ -1,5 +1,7 @@
 import { sql } from 'kysely'
 import type { Tx } from '../../core/store/index.ts'
+import { markAdopted } from './adoption.store.ts'
+import type { ChoicesFollowed, ChoicesSource, WordingHashes } from './choices-source.ts'
 import { columnsOf, recordOf } from './columns.ts'
 import { refuseRows, type SetFault } from './match-pupils.store.ts'
 import { findPupilsOfRows } from './nested-rows.store.ts'
@@ -75,6 +77,15 @@ export async function compareProtections(tx: Tx, runId: string): Promise<readonl
     ...(await findPeople(tx, runId, 'protections', record)),
     ...(await refuseTwice(tx, runId, 'protections', record, 'b.kind, b.agreement_id, b.from_date', 'kind')),
   ]
+  // Only where a policy is loaded can an agreement be known; a name with a slip would protect nothing, silently.
+  const nameless =
+    await sql<SetFault>`select r.row, r.line, 'agreementId' as field, 'unknown-agreement' as code
+    from ${staged(record)} where ${rowsOf(runId, 'protections', 'changed')} and b.agreement_id is not null
+      and exists (select from policy_document where kind = 'agreement')
+      and not exists (select from policy_document a where a.school_urn = v.school_urn and a.kind = 'agreement' and a.id = b.agreement_id)`.execute(
+      tx,
+    )
+  faults.push(...(await refuseRows(tx, runId, 'protections', nameless.rows)))
   await sql`update import_verdict o set fields = d.fields,
       verdict = case when d.id is null then 'new' when cardinality(d.fields) = 0 then 'unchanged' else 'changed' end
     from (select distinct on (r.row) r.row, t.id, case when t.lifted_at is not null then '{}' else array_remove(array[
@@ -87,12 +98,6 @@ export async function compareProtections(tx: Tx, runId: string): Promise<readonl
     tx,
   )
   return faults
-}
-
-/** Nothing of a former identity may stand beside an adopted pupil's new one (UPN guide s.6.5). */
-export async function severFormerIdentity(tx: Tx, pupilIds: readonly string[]): Promise<void> {
-  await sql`update pupil set adopted = true, former_upn = null, former_surname = null, former_forename = null
-    where id = any(${pupilIds}::uuid[])`.execute(tx)
 }
 
 export async function applyProtections(tx: Tx, runId: string, by: string, at: Date): Promise<void> {
@@ -108,13 +113,12 @@ export async function applyProtections(tx: Tx, runId: string, by: string, at: Da
     from ${staged(record)} where ${rowsOf(runId, 'protections', 'new')}`.execute(tx)
   const { rows } = await sql<{ pupil_id: string }>`select v.pupil_id from ${staged(record)}
     where ${rowsOf(runId, 'protections', 'new', 'changed')} and b.kind = 'adoption'`.execute(tx)
-  await severFormerIdentity(
+  await markAdopted(
     tx,
     rows.map((row) => row.pupil_id),
+    at,
   )
 }
-
-export type WordingHashes = ReadonlyMap<string, { readonly purpose: string; readonly sha256: string }>
 
 /** A choice is the same choice when who, what, on which wording and when agree. Choices are only ever added. */
 export async function compareConsents(
@@ -124,13 +128,12 @@ export async function compareConsents(
 ): Promise<readonly SetFault[]> {
   const record = recordOf(consents)
   const faults = [...(await findPeople(tx, runId, 'consents', record))]
-  const known = JSON.stringify([...wordings].map(([id, { purpose }]) => ({ id, purpose })))
+  const known = JSON.stringify([...wordings].map(([id, { purpose, kind }]) => ({ id, purpose, kind })))
   const unknown =
     await sql<SetFault>`select r.row, r.line, 'wordingId' as field, 'unknown-wording' as code from ${staged(record)}
     where ${rowsOf(runId, 'consents', 'changed')} and not exists (
-      select from jsonb_to_recordset(${known}::text::jsonb) as w(id text, purpose text) where w.id = b.wording_id and w.purpose = b.purpose)`.execute(
-      tx,
-    )
+      select from jsonb_to_recordset(${known}::text::jsonb) as w(id text, purpose text, kind text)
+      where w.id = b.wording_id and w.purpose = b.purpose and coalesce(w.kind, b.kind) = b.kind)`.execute(tx)
   faults.push(...(await refuseRows(tx, runId, 'consents', unknown.rows)))
   faults.push(
     ...(await refuseTwice(
@@ -169,13 +172,20 @@ async function refuseOlder(tx: Tx, runId: string, record: string): Promise<reado
   return refuseRows(tx, runId, 'consents', rows)
 }
 
-/** Adds choices in the order in which they were made, so that the newest has the highest sequence. */
+/**
+ * Adds choices in the order in which they were made, so that the newest has the highest sequence, and has done what they ask
+ * for.
+ */
 export async function applyConsents(
   tx: Tx,
   runId: string,
   by: string,
-  wordings: WordingHashes,
-): Promise<void> {
+  { wordings, follow }: ChoicesSource,
+): Promise<ChoicesFollowed> {
+  const { last } = await tx
+    .selectFrom('consent_choice')
+    .select(({ fn }) => fn.max<number | null>('sequence').as('last'))
+    .executeTakeFirstOrThrow()
   const known = JSON.stringify([...wordings].map(([id, { sha256 }]) => ({ id, sha256 })))
   await sql`insert into consent_choice (school_urn, pupil_id, purpose, kind, state, giver, giver_contact_id, wording_id, wording_sha256,
       method, evidence, tied_to, recorded_at, recorded_by, expires_at)
@@ -184,4 +194,7 @@ export async function applyConsents(
     from ${staged(recordOf(consents))}
     join jsonb_to_recordset(${known}::text::jsonb) as w(id text, sha256 text) on w.id = b.wording_id
     where ${rowsOf(runId, 'consents', 'new')} order by b.recorded_at, r.row`.execute(tx)
+  // What follows asks the settled tables for one pupil at a time: no more bulk, for which nested loops were ruled out.
+  await sql`set local enable_nestloop = on`.execute(tx)
+  return follow(tx, last ?? 0)
 }

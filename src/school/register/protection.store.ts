@@ -1,6 +1,6 @@
 import type { SchoolStore } from '../../core/store/index.ts'
 import { GatehouseError, isIsoDate, type MarkKind } from '../../core/vocabulary/index.ts'
-import { severFormerIdentity } from './office-rows.store.ts'
+import { markAdopted } from './adoption.store.ts'
 
 export interface NewProtection {
   readonly pupilId: string
@@ -18,7 +18,8 @@ export interface NewProtection {
 }
 
 /**
- * Puts a mark on a pupil, from its first day on. An adoption also removes what would join the pupil to a former identity.
+ * Puts a mark on a pupil, from its first day on. An adoption also removes what the register holds of a former identity, and
+ * opens the task to sever it from what was sent.
  * @throws GatehouseError `bad-input` for what can't be a mark, `conflict` when pupil or contact is not there.
  */
 export async function recordProtection(school: SchoolStore, mark: NewProtection, at: Date): Promise<string> {
@@ -28,6 +29,7 @@ export async function recordProtection(school: SchoolStore, mark: NewProtection,
   if (!isIsoDate(mark.fromDate) || (mark.toDate !== null && !isIsoDate(mark.toDate)))
     bad('A date is not a date.')
   if (mark.toDate !== null && mark.toDate < mark.fromDate) bad('It would end before it begins.')
+  if (mark.kind === 'adoption' && mark.toDate !== null) bad('An adoption does not end.')
   if (mark.ground.trim() === '') bad('A protection needs its ground.')
   if (mark.kind === 'objection' && mark.agreementId === null)
     bad('An objection names the agreement objected to.')
@@ -61,7 +63,7 @@ export async function recordProtection(school: SchoolStore, mark: NewProtection,
       })
       .returning('id')
       .executeTakeFirstOrThrow()
-    if (mark.kind === 'adoption') await severFormerIdentity(tx, [mark.pupilId])
+    if (mark.kind === 'adoption') await markAdopted(tx, [mark.pupilId], at)
     return id
   })
 }

@@ -1,4 +1,4 @@
-import { sql } from 'kysely'
+import { sql, type RawBuilder } from 'kysely'
 import type { Tx } from '../../core/store/index.ts'
 import { dateInEngland, type MarkKind } from '../../core/vocabulary/index.ts'
 
@@ -27,9 +27,21 @@ export interface PupilSearch {
   readonly offset?: number | undefined
 }
 
-const liveMarks = (day: string) => sql<MarkKind[]>`array(select distinct m.kind from protection m
-  where m.school_urn = p.school_urn and m.pupil_id = p.id and m.lifted_at is null
-    and m.from_date <= ${day}::date and (m.to_date is null or m.to_date >= ${day}::date) order by m.kind)`
+/**
+ * Kinds of mark that nobody lifted: those in force on a day, or of any. Whom the roll calls adopted is marked as one whom a
+ * person marked, unless a person lifted that (`protection_reach` says the same to whoever decides).
+ */
+function marksOn(day: string | null): RawBuilder<MarkKind[]> {
+  const inForce =
+    day === null
+      ? sql``
+      : sql`and m.from_date <= ${day}::date and (m.to_date is null or m.to_date >= ${day}::date)`
+  return sql<MarkKind[]>`array(select m.kind from protection m
+      where m.school_urn = p.school_urn and m.pupil_id = p.id and m.lifted_at is null ${inForce}
+    union select 'adoption' where p.adopted and not exists (select from protection m
+      where m.school_urn = p.school_urn and m.pupil_id = p.id and m.kind = 'adoption')
+    order by kind)`
+}
 
 /** Registered here on a day: current, main or subsidiary, entered and not yet left. */
 const onRoll = (day: string) => sql`p.enrolment_status in ('C', 'M', 'S') and p.entry_date <= ${day}::date
@@ -60,15 +72,10 @@ export async function findPupils(tx: Tx, by: PupilSearch): Promise<readonly Pupi
     ...(by.yearGroup === undefined || by.yearGroup === '' ? [] : [sql`p.year_group = ${by.yearGroup}`]),
     ...(day === null ? [] : [onRoll(day)]),
   ]
-  const marks =
-    day === null
-      ? sql`array(select distinct m.kind from protection m where m.school_urn = p.school_urn and m.pupil_id = p.id
-          and m.lifted_at is null order by m.kind)`
-      : liveMarks(day)
   const { rows } =
     await sql<PupilLine>`select p.id, p.admission_number as "admissionNumber", p.surname, p.forename,
       p.preferred_forename as "preferredForename", p.year_group as "yearGroup", p.registration_group as "registrationGroup",
-      p.enrolment_status as "enrolmentStatus", p.leaving_date as "leavingDate", ${marks} as marks
+      p.enrolment_status as "enrolmentStatus", p.leaving_date as "leavingDate", ${marksOn(day)} as marks
     from pupil p where ${where.length === 0 ? sql`true` : sql.join(where, sql` and `)}
     order by lower(p.surname), lower(p.forename), p.id
     limit ${by.limit ?? 500} offset ${by.offset ?? 0}`.execute(tx)
@@ -117,8 +124,7 @@ export async function pupilSummary(tx: Tx, id: string): Promise<PupilSummary | u
       p.preferred_surname as "preferredSurname", p.middle_names as "middleNames", p.date_of_birth as "dateOfBirth",
       p.year_group as "yearGroup", p.registration_group as "registrationGroup", p.enrolment_status as "enrolmentStatus",
       p.entry_date as "entryDate", p.leaving_date as "leavingDate", p.adopted, p.family_id as "familyId",
-      array(select distinct m.kind from protection m where m.school_urn = p.school_urn and m.pupil_id = p.id
-        and m.lifted_at is null order by m.kind) as marks
+      ${marksOn(null)} as marks
     from pupil p where p.id = ${id}::uuid`.execute(tx)
   const [pupil] = rows
   if (!pupil) return undefined

@@ -54,9 +54,9 @@ function familyUuid(text: string): string {
   return `${hex.slice(0, 8)}-${hex.slice(8, 12)}-8${hex.slice(13, 16)}-8${hex.slice(17, 20)}-${hex.slice(20, 32)}`
 }
 
-/** What an empty cell means: nothing, and for columns that can't hold nothing, no or none. */
+/** What an empty cell means: nothing, and for columns that can't hold nothing, no or none. A protective flag stays unknown. */
 export const emptyOf = (field: Field): Held =>
-  field.type === 'boolean' ? false : field.type === 'list' ? [] : null
+  field.type === 'boolean' && !field.mayBeUnknown ? false : field.type === 'list' ? [] : null
 
 function readCode(text: string, field: Field, reading: Reading, sets: CodeSets): string | undefined {
   const code = reading.codes && Object.hasOwn(reading.codes, text) ? reading.codes[text] : undefined
@@ -93,7 +93,7 @@ export function readValue(
     case 'integer':
       return /^\d{1,9}$/.test(text) ? ok(Number(text)) : fail('bad-number')
     case 'decimal':
-      return /^\d{1,3}(\.\d)?0*$/.test(text) ? ok(Number(text)) : fail('bad-number')
+      return /^\d{1,3}(\.\d0*)?$/.test(text) ? ok(Number(text)) : fail('bad-number')
     case 'list': {
       const parts = text
         .split(reading.separator)

@@ -24,10 +24,11 @@ export const rejectionMessages = {
   'unknown-pupil': 'No pupil of the register has this id.',
   'unknown-contact': 'No contact of this pupil has this id.',
   'contact-differs': 'Another row describes the same contact differently.',
-  'unknown-wording': 'No wording has this id for this purpose.',
+  'unknown-wording': 'No wording has this id for this purpose and kind of choice.',
   'older-choice':
     'A later choice of this person for this purpose is on record: an older one can’t follow it.',
-  'unknown-agreement': 'An objection names the agreement objected to.',
+  'unknown-agreement':
+    'The school has no agreement of this id, and an objection must name one: a mark that names none protects nothing.',
   'school-choice': 'The school itself can only end a choice (revoked, expired, invalidated).',
   'former-identity': 'An adopted pupil’s row may hold nothing of the former identity.',
 } as const

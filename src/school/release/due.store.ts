@@ -4,13 +4,20 @@ import { isDue, type CalendarRow } from './due.ts'
 
 export interface DueFeed {
   readonly version: AgreementVersion
-  /** When its last file was decided; null when none ever was. */
+  /** When its last file was decided that was not stopped before it left; null when there is none. */
   readonly last: Date | null
+}
+
+export interface LastFile {
+  readonly decidedAt: Date
+  /** Of the file as the recipient has it once opened, hex. */
+  readonly sha256: string
 }
 
 /**
  * The feeds whose next file is due by their schedule, in the order of the agreements given: approved ones that are switched
- * on, list something and have a file of ours. Whether a file may leave is for `releaseFeed` to say.
+ * on, list something and have a file of ours. Whether a file may leave is for `releaseFeed` to say, and whether one that is
+ * sent on a change is due, for `changedFeeds`.
  */
 export async function dueFeeds(
   tx: Tx,
@@ -18,13 +25,33 @@ export async function dueFeeds(
   at: Date,
 ): Promise<readonly DueFeed[]> {
   const { term_dates } = await tx.selectFrom('school').select('term_dates').executeTakeFirstOrThrow()
+  return (await feedsOf(tx, agreements, at))
+    .map(({ version, last }) => ({ version, last: last?.decidedAt ?? null }))
+    .filter((one) => isDue(one.version.agreement.schedule.every, one.last, at, term_dates as CalendarRow[]))
+}
+
+/** Every feed that may have a file at all, with the last of its files that was not stopped before it left. */
+export async function feedsOf(
+  tx: Tx,
+  agreements: ReadonlyMap<AgreementId, AgreementVersion>,
+  at: Date,
+): Promise<readonly { readonly version: AgreementVersion; readonly last: LastFile | null }[]> {
   const rows = await tx
     .selectFrom('release')
-    .select((e) => ['agreement_id', e.fn.max('decided_at').as('last')])
+    .innerJoin('delivery', (join) =>
+      join
+        .onRef('delivery.school_urn', '=', 'release.school_urn')
+        .onRef('delivery.release_id', '=', 'release.id'),
+    )
+    .distinctOn('agreement_id')
+    .select(['agreement_id', 'decided_at as decidedAt', 'payload_sha256 as sha256'])
     .where('decided_at', '<=', at)
-    .groupBy('agreement_id')
+    .where('delivery.state', '!=', 'cancelled')
+    .orderBy('agreement_id')
+    .orderBy('decided_at', 'desc')
+    .orderBy('release.ledger_index', 'desc')
     .execute()
-  const last = new Map(rows.map((row) => [row.agreement_id, row.last]))
+  const last = new Map(rows.map(({ agreement_id, ...file }) => [agreement_id, file]))
   return [...agreements.values()]
     .filter(
       ({ agreement, approvedAt }) =>
@@ -35,5 +62,4 @@ export async function dueFeeds(
         agreement.format.kind !== 'none',
     )
     .map((version) => ({ version, last: last.get(version.agreement.id) ?? null }))
-    .filter((one) => isDue(one.version.agreement.schedule.every, one.last, at, term_dates as CalendarRow[]))
 }

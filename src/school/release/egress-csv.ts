@@ -29,7 +29,11 @@ export function checkCsv(
     columns.forEach((column, c) => {
       const cell = file.rows[i]?.[c]
       const value = line(column)
-      if (cell === undefined || saysSo(cell, value, column)) return
+      if (cell === undefined) return
+      if (hasUnaccepted(cell, column)) {
+        faults.push({ code: 'unaccepted-character', place: `line ${i + 2}, column ${c + 1}` })
+      }
+      if (saysSo(cell, value, column)) return
       const code = value === null ? 'not-permitted' : cell === '' ? 'missing-value' : 'other-value'
       faults.push({ code, place: `line ${i + 2}, column ${c + 1}` })
     })
@@ -60,10 +64,27 @@ function linesOf(
   return subject === undefined ? [line(new Map())] : (pupil.children.get(subject) ?? []).map(line)
 }
 
+/** A character that this recipient does not take; codes and dates are written in its own words. */
+function hasUnaccepted(cell: string, { write }: CsvColumn): boolean {
+  if (!write?.characters || write.codes || write.date) return false
+  const escaped = write.characters.map((entry) => {
+    const [from = '', to = ''] = Array.from(entry)
+      .filter((_, i) => i !== 1)
+      .map(codeEscape)
+    return to === '' ? from : `${from}-${to}`
+  })
+  return !new RegExp(`^[${escaped.join('')}]*$`, 'u').test(cell)
+}
+
+const codeEscape = (character: string): string => `\\u{${(character.codePointAt(0) ?? 0).toString(16)}}`
+
 /** Reads a cell back: does it say this value, whole, in the way this recipient writes it? */
 function saysSo(cell: string, value: Value, { write }: CsvColumn): boolean {
   if (value === null) return cell === ''
-  const text = String(value).normalize('NFC')
+  const letters = new Map(Object.entries(write?.transliterate?.letters ?? {}))
+  const text = String(value)
+    .normalize('NFC')
+    .replaceAll(/./gsu, (each) => letters.get(each) ?? each)
   if (write?.codes) {
     return Object.entries(write.codes).some(([code, word]) => code === text && word.normalize('NFC') === cell)
   }

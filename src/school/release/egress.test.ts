@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
+import type { Redecided } from '../../core/decide/index.ts'
 import type { Agreement, ItemId, Subject, Transformation, Value } from '../../core/vocabulary/index.ts'
 import { carriedItems } from './carried.ts'
 import { checkEgress } from './egress.ts'
@@ -28,6 +29,7 @@ const pupil = (
     row: {
       pupilId: id,
       inPopulation: true,
+      disagreements: [],
       verdict: {
         permitted: permitted.map((item) => ({ item, as: forms[item] ?? 'as-is' })),
         refused: new Map(refused.map((item) => [item, ['prohibited'] as const])),
@@ -40,6 +42,15 @@ const pupil = (
   }
 }
 
+/** The pure function finds the same, unless a test says otherwise. */
+const again = (pupils: readonly DecidedPupil[]): ReadonlyMap<string, Redecided> =>
+  new Map(
+    pupils.map(({ row: { pupilId, inPopulation, verdict }, children }) => [
+      pupilId,
+      { inPopulation, verdict, contacts: children.get('contact') ?? [] },
+    ]),
+  )
+
 const decide = (agreement: Partial<Agreement>, pupils: readonly DecidedPupil[]): EgressDecision => {
   const whole = { ...classList, ...agreement }
   const source = { la: '894', establishment: '2999', urn: '900001', name: 'School' }
@@ -49,6 +60,7 @@ const decide = (agreement: Partial<Agreement>, pupils: readonly DecidedPupil[]):
     pupils,
     carried: carriedItems(whole),
     pseudonymise,
+    redecided: again(pupils),
     envelope: { agreement: whole.id, version: 1, decidedAt: at.toISOString() },
     ctfHeader:
       whole.format.kind === 'ctf' ? ctfHeader(whole, source, { la: '893', establishment: '2001' }, at) : null,
@@ -236,6 +248,31 @@ describe('egress check of the decision itself', () => {
       },
     ])
     assert.ok((await codesFor(both, written(both))).includes('not-permitted'))
+  })
+
+  it('stops what the pure function does not permit, and a contact whom it does not name', async () => {
+    const contacts = [{ 'contact.forename': 'Ann' }, { 'contact.forename': 'Ben' }]
+    const named = decide(
+      { items: grants('pupil.forename', 'contact.forename'), format: { kind: 'json', specification: '' } },
+      [pupil('1', { 'pupil.forename': 'Zoë' }, [], [['contact', contacts]])],
+    )
+    const text = written(named)
+    assert.deepEqual(await codesFor(named, text), [])
+    const one = named.redecided?.get('1')
+    assert.ok(one)
+    for (const [without, code] of [
+      [{ ...one, contacts: one.contacts.slice(1) }, 'other-value'],
+      [{ ...one, contacts: one.contacts.toReversed() }, 'other-value'],
+      [
+        { ...one, verdict: { ...one.verdict, permitted: one.verdict.permitted.slice(0, 1) } },
+        'not-permitted',
+      ],
+      [{ ...one, inPopulation: false }, 'not-permitted'],
+    ] as const) {
+      const codes = await codesFor({ ...named, redecided: new Map([['1', without]]) }, text)
+      assert.ok(codes.includes(code), codes.join())
+    }
+    assert.ok((await codesFor({ ...named, redecided: new Map() }, text)).includes('not-permitted'))
   })
 
   it('expects a code where the id must not leave', async () => {

@@ -58,7 +58,7 @@ export function encodeCtf(
   header: CtfHeader,
   carried: ReadonlySet<ItemId>,
   items: Dictionary,
-): Result<Encoded, Unwritable> {
+): Result<Encoded, readonly Unwritable[]> {
   try {
     const columns = [...carried].filter((item) =>
       ['pupil', 'school'].includes(items.get(item)?.subject ?? ''),
@@ -73,8 +73,22 @@ export function encodeCtf(
       },
     })
   } catch (error) {
-    if (!(error instanceof GatehouseError) || error.code !== 'bad-input') throw error
-    const [, place = ''] = /pupil (\d+)/.exec(error.where ?? '') ?? []
-    return fail({ pupilId: rows[Number(place) - 1]?.pupilId ?? null, item: null, why: 'character' })
+    if (!isBadInput(error)) throw error
+    // The writer stops at the first: a person who corrects the source wants to know of all.
+    const alone = rows.filter((row) => !canBeWritten(row, header))
+    const pupilIds = alone.length > 0 ? alone.map(({ pupilId }) => pupilId) : [null]
+    return fail(pupilIds.map((pupilId) => ({ pupilId, item: null, column: null, why: 'character' })))
+  }
+}
+
+const isBadInput = (error: unknown): boolean => error instanceof GatehouseError && error.code === 'bad-input'
+
+function canBeWritten(row: PermittedRow, header: CtfHeader): boolean {
+  try {
+    ctfFromItems(header, [row])
+    return true
+  } catch (error) {
+    if (!isBadInput(error)) throw error
+    return false
   }
 }

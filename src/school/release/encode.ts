@@ -24,7 +24,8 @@ export interface Encoding {
   readonly ctfHeader: CtfHeader | null
 }
 
-export type Encode = (encoding: Encoding) => Result<Encoded, Unwritable>
+/** The file, or every value of it that can't be written. */
+export type Encode = (encoding: Encoding) => Result<Encoded, readonly Unwritable[]>
 
 /** Writes the file in the agreement's format. */
 export const encode: Encode = ({ agreement, rows, carried, items, envelope, ctfHeader }) => {

@@ -1,4 +1,4 @@
-import type { Verdict } from '../../core/decide/index.ts'
+import type { Redecided, Verdict } from '../../core/decide/index.ts'
 import type { CtfHeader } from '../../core/standards/ctf/index.ts'
 import type {
   Agreement,
@@ -24,6 +24,7 @@ export interface EgressFault {
     | 'missing-value'
     | 'not-permitted'
     | 'other-header'
+    | 'unaccepted-character'
   readonly place: string
 }
 
@@ -35,6 +36,8 @@ export interface EgressDecision {
   readonly pupils: readonly DecidedPupil[]
   readonly carried: ReadonlySet<ItemId>
   readonly pseudonymise: Pseudonymise
+  /** The pupils decided again by the pure function; null where the file carries nothing but their own items. */
+  readonly redecided: ReadonlyMap<string, Redecided> | null
   readonly envelope: JsonEnvelope
   readonly ctfHeader: CtfHeader | null
 }
@@ -46,7 +49,10 @@ export interface ExpectedPupil {
   readonly children: ReadonlyMap<Subject, readonly Items[]>
 }
 
-/** What the decision says must stand in the file, value by value; a value that the agreement doesn't list is a fault. */
+/**
+ * What the decision says must stand in the file, value by value; a value that the agreement doesn't list is a fault, and so
+ * is one that the pure function does not permit. Contacts are those of the pure function, whatever the database gave.
+ */
 export function expectedPupils(decision: EgressDecision): {
   readonly pupils: readonly ExpectedPupil[]
   readonly faults: readonly EgressFault[]
@@ -59,6 +65,10 @@ export function expectedPupils(decision: EgressDecision): {
     for (const item of wanted.wrong) faults.push({ code: 'not-permitted', place: item })
     if (!row.inPopulation && wanted.about) faults.push({ code: 'not-permitted', place: 'a pupil' })
     if (!wanted.about) continue
+    const again = decision.redecided?.get(row.pupilId)
+    if (decision.redecided) {
+      for (const item of unconfirmed(wanted, again)) faults.push({ code: 'not-permitted', place: item })
+    }
     const expect = (held: Items, items: Wanted['own']): Items => {
       const expected = new Map<ItemId, Value>()
       for (const [item, as] of items) {
@@ -71,10 +81,11 @@ export function expectedPupils(decision: EgressDecision): {
     const theirs = new Map<Subject, readonly Items[]>()
     for (const [subject, rows] of children) {
       const items = wanted.ofChildren.filter(([item]) => subjectOf(item, decision.items) === subject)
+      const held = subject === 'contact' ? (again?.contacts ?? []) : rows
       if (items.length > 0)
         theirs.set(
           subject,
-          rows.map((child) => expect(child, items)),
+          held.map((child) => expect(child, items)),
         )
     }
     pupils.push({ number: pupils.length + 1, values: expect(row.values, wanted.own), children: theirs })
@@ -105,6 +116,13 @@ function wantedBy({ permitted, refused }: Verdict, { agreement, carried, items }
       )
       .map(([item]) => item),
   }
+}
+
+/** What the pure function does not permit in that form. */
+function unconfirmed({ own, ofChildren }: Wanted, again: Redecided | undefined): readonly ItemId[] {
+  const permitted = again?.inPopulation ? again.verdict.permitted : []
+  const forms = new Map(permitted.map(({ item, as }) => [item, as]))
+  return [...own, ...ofChildren].filter(([item, as]) => forms.get(item) !== as).map(([item]) => item)
 }
 
 const subjectOf = (item: ItemId, items: Dictionary): Subject => items.get(item)?.subject ?? 'school'

@@ -7,7 +7,7 @@ import { closeTask, openTask } from './record.store.ts'
 
 const texts: Readonly<Record<HoldReason, string>> = {
   'missing-pupils':
-    'Nothing that tells who they are may be sent of some pupils, and the recipient would take them for leavers.',
+    'Some pupils would be missing from the file, because nothing that says who they are may be sent, and the recipient would take them for leavers.',
   'destination-withheld':
     'Where a pupil went may not be told, so its transfer file has nowhere to go. The safeguarding leads of both schools arrange it.',
   'short-read': 'The file has far fewer pupils than the one before. The register may have been read in part.',
@@ -49,6 +49,7 @@ export const heldOutcome = (hold: Hold, counts: Counts): ReleaseOutcome => ({
   text: texts[hold.reason],
   pupilIds: hold.pupilIds,
   ...(hold.faults ? { faults: hold.faults } : {}),
+  ...(hold.unwritable ? { unwritable: hold.unwritable } : {}),
   ...counts,
 })
 
@@ -77,7 +78,7 @@ export const openHoldTask = (
         recipientId: agreement.recipient,
         reason: hold.reason,
         pupilIds: hold.pupilIds,
-        ...(hold.item ? { item: hold.item, why: hold.why } : {}),
+        ...(hold.unwritable ? { unwritable: hold.unwritable.slice(0, 100) } : {}),
         ...(hold.faults ? { faults: hold.faults.slice(0, 20) } : {}),
       },
       key: keyOf(agreement.id, hold.reason, bundleKey),
@@ -107,15 +108,14 @@ export async function openDisagreements(
   carried: ReadonlySet<ItemId>,
   at: Date,
 ): Promise<void> {
-  const grants = new Map(agreement.items.map((grant) => [grant.item, grant]))
+  const rules = [
+    agreement.consent,
+    ...agreement.items.filter(({ item }) => carried.has(item)).map(({ consent }) => consent),
+  ]
+  const asked = new Set(rules.flatMap((rule) => (rule && rule.rule !== 'none' ? [rule.purpose] : [])))
   for (const { row } of pupils) {
     if (!row.inPopulation) continue
-    const purposes = new Set<string>()
-    for (const item of carried) {
-      if (!row.verdict.refused.get(item)?.includes('consent-disagreement')) continue
-      const rule = agreement.consent.rule === 'none' ? grants.get(item)?.consent : agreement.consent
-      if (rule && rule.rule !== 'none') purposes.add(rule.purpose)
-    }
+    const purposes = new Set(row.disagreements.filter((purpose) => asked.has(purpose)))
     for (const purpose of purposes) {
       const task = {
         kind: 'consent-disagreement',

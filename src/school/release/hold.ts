@@ -19,8 +19,7 @@ export interface Hold {
   readonly reason: HoldReason
   readonly pupilIds: readonly string[]
   readonly faults?: readonly EgressFault[]
-  readonly item?: ItemId | null
-  readonly why?: Unwritable['why']
+  readonly unwritable?: readonly Unwritable[]
 }
 
 /** When a fall in the number of pupils since the last release stops a file. */

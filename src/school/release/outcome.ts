@@ -1,6 +1,9 @@
 import type { AgreementId, ItemId, Reason, RefusalCode } from '../../core/vocabulary/index.ts'
+import type { Unwritable } from './encoded.ts'
 import type { EgressFault } from './expected.ts'
 import type { HoldReason } from './hold.ts'
+import type { LeftOut } from './left-out.ts'
+import type { AgainReason } from './transfer-once.ts'
 
 export interface ReleaseRequest {
   readonly agreementId: AgreementId
@@ -11,6 +14,8 @@ export interface ReleaseRequest {
   readonly dryRun?: boolean
   /** Holds that the data protection officer or the head has looked at and lets pass. */
   readonly despite?: readonly ('missing-pupils' | 'short-read')[]
+  /** Makes transfer files that were made before once more, and says why. */
+  readonly again?: AgainReason
   /** How many rows of the preview a dry run gives. */
   readonly previewRows?: number
 }
@@ -33,6 +38,8 @@ export interface Released extends Counts {
   readonly sha256: string
   /** True when an earlier request of this key made it. */
   readonly repeated: boolean
+  /** Contacts for whom the file has no column; absent when there are none. */
+  readonly leftOut?: LeftOut
 }
 
 export type ReleaseOutcome = OneOutcome & {
@@ -40,11 +47,18 @@ export type ReleaseOutcome = OneOutcome & {
   readonly further?: readonly ReleaseOutcome[]
 }
 
+export type NothingToSend =
+  | 'procedure'
+  | 'no-file'
+  | 'nobody'
+  /** Everybody's transfer file was made before. */
+  | 'sent-before'
+
 type OneOutcome =
   | Released
   /** Nothing of it may leave, whoever the pupil is. */
   | { readonly kind: 'refused'; readonly reasons: readonly Reason[] }
-  | ({ readonly kind: 'nothing-to-send'; readonly why: 'procedure' | 'no-file' | 'nobody' } & Counts)
+  | ({ readonly kind: 'nothing-to-send'; readonly why: NothingToSend } & Counts)
   | ({
       readonly kind: 'held'
       readonly reason: HoldReason
@@ -52,11 +66,15 @@ type OneOutcome =
       readonly text: string
       readonly pupilIds: readonly string[]
       readonly faults?: readonly EgressFault[]
+      readonly unwritable?: readonly Unwritable[]
     } & Counts)
   | ({
       readonly kind: 'dry-run'
       readonly fileName: string
       readonly bytes: number
+      /** SHA-256 of the file, hex. */
+      readonly sha256: string
+      readonly leftOut?: LeftOut
       readonly preview: {
         readonly columns: readonly string[]
         readonly rows: readonly (readonly string[])[]

@@ -18,6 +18,7 @@ import { isShortRead, missingPupils, usualLimits, type Hold } from './hold.ts'
 import type { Counts, ReleaseRequest } from './outcome.ts'
 import { unlessInNotice, type IsInNotice } from './in-notice.ts'
 import type { DecidedPupil, PermittedRow, Pseudonymise } from './permit-rows.ts'
+import { redecide } from './redecide.ts'
 import { checkedTemplate, lastPopulation, nextSerial, takeSource } from './release.store.ts'
 
 /** A file that was checked against the decision and may leave. */
@@ -49,6 +50,7 @@ export interface Preparation {
   readonly pseudonymise: Pseudonymise
   readonly bundle: Bundle | null
   readonly encode: Encode
+  readonly envelopeAt: Date
   readonly isInNotice: IsInNotice
 }
 
@@ -73,7 +75,11 @@ export async function prepareFile(tx: Tx, preparation: Preparation): Promise<Pre
   if (key && !key.ok) return held({ reason: 'recipient-key', pupilIds: [] })
 
   const header = bundle ? ctfHeader(agreement, await takeSource(tx), bundle.destination, at) : null
-  const envelope = { agreement: agreement.id, version: version.version, decidedAt: at.toISOString() }
+  const envelope = {
+    agreement: agreement.id,
+    version: version.version,
+    decidedAt: preparation.envelopeAt.toISOString(),
+  }
   const encoded = preparation.encode({
     agreement,
     rows,
@@ -83,8 +89,8 @@ export async function prepareFile(tx: Tx, preparation: Preparation): Promise<Pre
     ctfHeader: header,
   })
   if (!encoded.ok) {
-    const { pupilId, item, why } = encoded.error
-    return held({ reason: 'unwritable', pupilIds: pupilId === null ? [] : [pupilId], item, why })
+    const pupilIds = new Set(encoded.error.flatMap(({ pupilId }) => pupilId ?? []))
+    return held({ reason: 'unwritable', pupilIds: [...pupilIds], unwritable: encoded.error })
   }
   await fault('release:encoded')
   const faults = await checkEgress(encoded.value.bytes, {
@@ -93,6 +99,7 @@ export async function prepareFile(tx: Tx, preparation: Preparation): Promise<Pre
     pupils,
     carried,
     pseudonymise,
+    redecided: await redecide(tx, feed, pupils, policy.items, at),
     envelope,
     ctfHeader: header,
   })
@@ -125,7 +132,7 @@ async function reasonToHold(
     return { reason: 'missing-pupils', pupilIds: missing }
   }
   if (bundle?.mayNotSay) return { reason: 'destination-withheld', pupilIds: [...bundle.pupilIds] }
-  if (bundle !== null) return null // whoever left since the last transfer file is a number of its own
+  if (bundle !== null || agreement.format.kind === 'ctf') return null // whoever left since the last transfer file is a number of its own
   const before = await lastPopulation(tx, agreement.id)
   const now = counts.permittedPupils + counts.withheldPupils
   const short = isShortRead(agreement, before, now, door.limits ?? usualLimits)

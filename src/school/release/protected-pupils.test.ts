@@ -4,6 +4,8 @@ import { addSchool } from '../../../test/support/school.ts'
 import { itemsFromCtf } from '../../core/standards/ctf/index.ts'
 import type { Agreement, CsvColumn } from '../../core/vocabulary/index.ts'
 import type { ReleaseOutcome } from './outcome.ts'
+import type { Statement } from '../../core/decide/index.ts'
+import { decidePupils } from './decide-feed.ts'
 import { releaseWith, type Parts } from './release-feed.ts'
 import { takePayload } from './take-payload.store.ts'
 import {
@@ -106,6 +108,135 @@ describe('pupils and families who must be protected', () => {
       await addContact(small.school, pupil, { id: contactId(2), forename: 'Aunt', priority: 2 })
       await mark(pupil, 'court-order', { contact_id: contactId(2) })
       assert.equal((await release(photo)).kind, 'released')
+    })
+  })
+
+  describe('an error in the set-wise statements', () => {
+    const listed = {
+      items: listing('pupil.forename', 'contact.forename', 'contact.mobile'),
+      format: csv(
+        { header: 'Name', item: 'pupil.forename' },
+        { header: 'First', item: 'contact.forename', contact: 1 },
+        { header: 'Second', item: 'contact.forename', contact: 2 },
+        { header: 'Mobile', item: 'contact.mobile', contact: 2 },
+      ),
+    }
+    const family = async (): Promise<string> => {
+      const [pupil = ''] = await addPupils(small.school, [{}])
+      await addContact(small.school, pupil, { id: contactId(1), forename: 'Father', priority: 1 })
+      await addContact(small.school, pupil, {
+        id: contactId(2),
+        forename: 'Mother',
+        priority: 2,
+        mobile: '07700900002',
+      })
+      return pupil
+    }
+    /** The statements with something taken out of their effect. */
+    const spoilt = (agreement: Partial<Agreement>, spoil: (text: string) => string): Parts => ({
+      ...partsWith(agreement),
+      decidePupils: (tx, feed, policy) => {
+        const { compiled } = feed
+        const broken = (statement: Statement): Statement => ({ ...statement, text: spoil(statement.text) })
+        const children: typeof compiled.children = (subject) => {
+          const statement = compiled.children(subject)
+          return statement && broken(statement)
+        }
+        return decidePupils(
+          tx,
+          { ...feed, compiled: { ...compiled, projection: broken(compiled.projection), children } },
+          policy,
+        )
+      },
+    })
+    /** The same file without the error leaves; with it, it is held, for what was written is not what is decided. */
+    const stops = async (
+      agreement: Partial<Agreement>,
+      spoil: (text: string) => string,
+      leak: RegExp,
+    ): Promise<void> => {
+      let written = ''
+      const parts = spoilt(agreement, spoil)
+      const outcome = await release({
+        ...parts,
+        encode: (encoding) => {
+          const made = parts.encode(encoding)
+          if (made.ok) written = Buffer.from(made.value.bytes).toString()
+          return made
+        },
+      })
+      assert.match(written, leak, 'the error let nothing out that it should not have: it shows nothing')
+      assert.ok(outcome.kind === 'held' && outcome.reason === 'egress-check', JSON.stringify(outcome))
+      assert.doesNotMatch(await textOf(await release(partsWith(agreement))), leak)
+    }
+    const forgetsOrders = (text: string): string =>
+      text.replace(/\n {2}and not \(exists[^]*(?=\norder by s\.pupil_id)/, '')
+    const forgetsMarks = (text: string): string =>
+      text.replaceAll(
+        'from protection_reach',
+        'from (select * from protection_reach where false) protection_reach',
+      )
+
+    it('that forgets a court order lets nobody out: as a mark', async () => {
+      const pupil = await family()
+      await mark(pupil, 'court-order', { contact_id: contactId(1) })
+      await stops(listed, forgetsOrders, /Father/)
+    })
+
+    it('that forgets a court order lets nobody out: on the contact itself', async () => {
+      const pupil = await family()
+      await link(pupil, 1, { court_order: true })
+      await stops(listed, forgetsOrders, /Father/)
+    })
+
+    it('that forgets whose permission it was lets nobody else out', async () => {
+      const pupil = await family()
+      await choose(small.school, {
+        pupilId: pupil,
+        contactId: contactId(2),
+        wording: 'classdojo-account-1',
+        state: 'given',
+      })
+      const givers: Partial<Agreement> = {
+        ...listed,
+        basis: { article6: 'a', instrument: 'consent', confidence: 'derived' },
+        consent: { rule: 'opt-in', purpose: 'classdojo-account', wording: 'classdojo-account-1' },
+        contacts: 'gave-permission',
+      }
+      const forgets = (text: string): string =>
+        text.replace(
+          / and (s\."contact\.parentalResponsibility"[^]*)(?=\norder by s\.pupil_id)/,
+          ' and (true or $1)',
+        )
+      await stops(givers, forgets, /Father/)
+    })
+
+    it('that forgets a confidential address lets it out of nobody’s contacts', async () => {
+      const pupil = await family()
+      await mark(pupil, 'confidential-address')
+      await stops(
+        { ...listed, items: [...listed.items, ...listing('contact.postcode')] },
+        forgetsMarks,
+        /07700900002/,
+      )
+    })
+
+    it('that adds a contact from nowhere lets nobody out', async () => {
+      await family()
+      const parts = partsWith(listed)
+      const outcome = await release({
+        ...parts,
+        decidePupils: async (...of) => {
+          const [one, ...others] = await decidePupils(...of)
+          assert.ok(one)
+          const contacts = [
+            ...(one.children.get('contact') ?? []),
+            new Map([['contact.forename', 'Stranger']]),
+          ]
+          return [{ ...one, children: new Map([['contact', contacts.slice(1)]]) }, ...others]
+        },
+      })
+      assert.ok(outcome.kind === 'held' && outcome.reason === 'egress-check', JSON.stringify(outcome))
     })
   })
 

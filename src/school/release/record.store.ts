@@ -1,6 +1,7 @@
 import { sql } from 'kysely'
 import type { SchoolStore, Tx } from '../../core/store/index.ts'
 import type { AgreementVersion } from '../../core/vocabulary/index.ts'
+import type { LeftOut } from './left-out.ts'
 import type { Counts } from './outcome.ts'
 
 export interface ReleaseToRecord extends Counts {
@@ -12,6 +13,7 @@ export interface ReleaseToRecord extends Counts {
   readonly fileName: string
   readonly sha256: string
   readonly bytes: number
+  readonly leftOut?: LeftOut
 }
 
 /** The row of what was released: numbers, codes and hashes. */
@@ -34,6 +36,7 @@ export async function recordRelease(tx: Tx, school: SchoolStore, release: Releas
       withheld_pupils: release.withheldPupils,
       withheld_reasons: JSON.stringify(release.withheldReasons),
       items: [...release.items],
+      left_out: release.leftOut ? JSON.stringify(release.leftOut) : null,
       format: agreement.format.kind,
       file_name: release.fileName,
       payload_sha256: release.sha256,

@@ -5,7 +5,7 @@ import { addSchool } from '../../../test/support/school.ts'
 import { testEngine } from '../../../test/support/store.ts'
 import { decryptWith, makeIdentity } from '../../core/standards/age/index.ts'
 import { itemsFromCtf } from '../../core/standards/ctf/index.ts'
-import type { Agreement } from '../../core/vocabulary/index.ts'
+import type { Agreement, CsvColumn } from '../../core/vocabulary/index.ts'
 import { encode } from './encode.ts'
 import { releaseWith, type Parts } from './release-feed.ts'
 import type { ReleaseOutcome, ReleaseRequest } from './outcome.ts'
@@ -329,6 +329,41 @@ describe('release', () => {
     })
   })
 
+  it('names the purpose of the item’s own consent where it is that which people disagree about', async () => {
+    const [one = ''] = await addPupils(small.school, [{}])
+    const both = 'website-photo-1'
+    for (const n of [1, 2]) {
+      const contact = contactId(urn * 10 + n)
+      await addContact(small.school, one, { id: contact, forename: `Parent${n}`, priority: n })
+      await choose(small.school, { pupilId: one, contactId: contact, wording: both, state: 'given' })
+      await choose(small.school, {
+        pupilId: one,
+        contactId: contact,
+        wording: 'website-first-name-1',
+        state: n === 1 ? 'given' : 'refused',
+      })
+    }
+    const outcome = await release(
+      partsWith({
+        basis: { article6: 'a', instrument: 'consent', confidence: 'derived' },
+        consent: { rule: 'opt-in', purpose: 'website-photo', wording: both },
+        items: [
+          { item: 'pupil.reference', as: 'pseudonym' },
+          {
+            item: 'pupil.forename',
+            as: 'as-is',
+            consent: { rule: 'opt-in', purpose: 'website-first-name', wording: 'website-first-name-1' },
+          },
+        ],
+      }),
+    )
+    assert.equal(outcome.kind, 'released')
+    assert.deepEqual(
+      (await tasks()).map(({ kind, detail }) => [kind, (detail as { purpose: string }).purpose]),
+      [['consent-disagreement', 'website-first-name']],
+    )
+  })
+
   it('holds a value that the format can’t carry, and says which pupil and item', async () => {
     const [, two = ''] = await addPupils(small.school, [{}, { forename: '=HYPERLINK("x")' }])
     const formula = await release(partsWith({}))
@@ -346,6 +381,94 @@ describe('release', () => {
     assert.equal(coded.kind === 'held' && coded.reason, 'unwritable')
     assert.doesNotMatch(JSON.stringify(await tasks()), /HYPERLINK/)
     assert.deepEqual(await recorded(), nothing)
+  })
+
+  describe('a column that takes some characters only', () => {
+    const taking = (write: NonNullable<CsvColumn['write']>): Parts =>
+      partsWith({
+        format: {
+          kind: 'csv',
+          templateRequired: false,
+          specification: '',
+          columns: [
+            { header: 'First', item: 'pupil.forename' },
+            { header: 'CHILD_LAST_NAME', item: 'pupil.surname', write },
+          ],
+        },
+      })
+    const latin = ['A-Z', 'a-z', '-', ' ', '’', 'À-Ö', 'Ø-ö', 'ø-ſ']
+    const agreed = { agreed: 'By the recipient, in a test', letters: { Ș: 'S', ễ: 'ee' } }
+
+    it('holds the file for a name with another one, and says which pupils and which column in one task', async () => {
+      const [, two = '', three = ''] = await addPupils(small.school, [
+        { surname: 'Wójcik' },
+        { surname: 'Ștefănescu' },
+        { surname: 'Nguyễn' },
+      ])
+      for (let i = 0; i < 2; i++) {
+        const held = await release(taking({ characters: latin }))
+        assert.ok(held.kind === 'held' && held.reason === 'unwritable', JSON.stringify(held))
+        assert.deepEqual(held.pupilIds, [two, three])
+        assert.deepEqual(held.unwritable?.[0], {
+          pupilId: two,
+          item: 'pupil.surname',
+          column: 'CHILD_LAST_NAME',
+          why: 'character',
+        })
+      }
+      const open = await tasks()
+      assert.deepEqual(
+        open.map(({ kind, for_role }) => [kind, for_role]),
+        [['release-held', 'office']],
+      )
+      assert.deepEqual((open[0]?.detail as { pupilIds: unknown }).pupilIds, [two, three])
+      assert.doesNotMatch(JSON.stringify(open), /tef|Nguy/)
+      assert.deepEqual(await recorded(), nothing)
+    })
+
+    it('writes the letters that the recipient agreed to, and no others', async () => {
+      await addPupils(small.school, [
+        { surname: 'Ștefănescu' },
+        // Written in two code points: it is the same letter.
+        { surname: 'Nguye\u0302\u0303n' },
+      ])
+      const outcome = await release(taking({ characters: latin, transliterate: agreed }))
+      const text = (await bytesOf(outcome)).toString()
+      assert.equal(text, 'First,CHILD_LAST_NAME\r\nForenameA,Stefănescu\r\nForenameB,Nguyeen\r\n')
+    })
+
+    it('is looked at again in the finished file', async () => {
+      await addPupils(small.school, [{ surname: 'Wójcik' }, { surname: 'Ștefănescu' }])
+      const careless = async (write: NonNullable<CsvColumn['write']>, from: string, to: string) => {
+        const parts = taking(write)
+        const outcome = await release({
+          ...parts,
+          encode: (encoding) => {
+            const made = encode(encoding)
+            if (!made.ok) return made
+            const text = Buffer.from(made.value.bytes).toString().replace(from, to)
+            return { ok: true, value: { ...made.value, bytes: Buffer.from(text) } }
+          },
+        })
+        return outcome.kind === 'held' ? (outcome.faults ?? []).map(({ code }) => code) : [outcome.kind]
+      }
+      const rule = { characters: latin, transliterate: agreed }
+      assert.deepEqual(await careless(rule, 'Stef', 'Ștef'), ['unaccepted-character', 'other-value'])
+      assert.deepEqual(await careless(rule, 'Stef', 'Tef'), ['other-value'])
+      // An encoder that forgot the rule: the true name is there, and still it may not leave.
+      const forgetful: Parts = {
+        ...taking({ characters: latin }),
+        encode: (encoding) => {
+          const { format } = encoding.agreement
+          assert.ok(format.kind === 'csv')
+          const columns = format.columns.map(({ header, item }) => ({ header, item }))
+          return encode({ ...encoding, agreement: { ...encoding.agreement, format: { ...format, columns } } })
+        },
+      }
+      const outcome = await release(forgetful)
+      assert.ok(outcome.kind === 'held' && outcome.reason === 'egress-check', JSON.stringify(outcome))
+      assert.deepEqual(outcome.faults, [{ code: 'unaccepted-character', place: 'line 3, column 2' }])
+    })
   })
 
   it('holds a file whose columns were never checked against the school’s own template', async () => {
@@ -400,6 +523,41 @@ describe('release', () => {
       )
     ).toString()
     assert.equal(text, 'Child,C1,C2,C1 phone\r\nForenameA,First,Second,\r\nForenameB,,,\r\n')
+  })
+
+  it('says how many contacts have no column, in the preview and when it leaves', async () => {
+    const [one = '', two = ''] = await addPupils(small.school, [{}, {}, {}])
+    for (const [i, pupilId] of [one, one, one, one, two, two, two].entries()) {
+      await addContact(small.school, pupilId, {
+        id: contactId(urn * 10 + i),
+        forename: `Contact${i}`,
+        priority: 9 - i,
+      })
+    }
+    const parts = partsWith({
+      items: [
+        { item: 'pupil.forename', as: 'as-is' },
+        { item: 'contact.forename', as: 'as-is' },
+      ],
+      format: {
+        kind: 'csv',
+        templateRequired: false,
+        specification: '',
+        columns: [
+          { header: 'Child', item: 'pupil.forename' },
+          { header: 'C1', item: 'contact.forename', contact: 1 },
+          { header: 'C2', item: 'contact.forename', contact: 2 },
+        ],
+      },
+    })
+    const preview = await release(parts, { dryRun: true })
+    assert.deepEqual(preview.kind === 'dry-run' && preview.leftOut, { contacts: 3, pupils: 2 })
+    const outcome = await release(parts)
+    assert.deepEqual(outcome.kind === 'released' && outcome.leftOut, { contacts: 3, pupils: 2 })
+    const [, first] = (await bytesOf(outcome)).toString().split('\r\n')
+    assert.equal(first, 'ForenameA,Contact3,Contact2', 'the first by priority')
+    const none = await release(partsWith({}), { dryRun: true, requestKey: 'other' })
+    assert.ok(none.kind === 'dry-run' && none.leftOut === undefined)
   })
 
   it('writes one line a mark where the columns are marks, and none for a pupil without any', async () => {

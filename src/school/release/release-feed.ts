@@ -1,7 +1,9 @@
+import { hash } from 'node:crypto'
 import type { Tx } from '../../core/store/index.ts'
 import { GatehouseError } from '../../core/vocabulary/index.ts'
 import { currentPolicy } from '../agreements/index.ts'
 import { noticeNamesVersion } from '../notice/index.ts'
+import { count } from './count.ts'
 import { decidePupils, feedCase, pseudonymsFor, type ReleasePolicy } from './decide-feed.ts'
 import { bundlesOf, pupilsOfBundle } from './destination.ts'
 import type { Door } from './door.ts'
@@ -15,12 +17,23 @@ import { prepareFile } from './prepare-file.ts'
 import { nothingToDecide } from './refuse.ts'
 import { decidingInstant, releasedBefore } from './release.store.ts'
 import { storeRelease } from './store-release.ts'
+import { onlyOnce, openAgainTask } from './transfer-once.ts'
 
 /** The parts of a release that a test replaces. */
 export interface Parts {
   readonly policy: (tx: Tx) => Promise<ReleasePolicy>
+  readonly decidePupils: typeof decidePupils
   readonly encode: Encode
   readonly isInNotice: IsInNotice
+  /** The instant that a JSON file says it was decided at; that of the decision when absent. */
+  readonly envelopeAt?: Date
+}
+
+export const usualParts: Parts = {
+  policy: currentPolicy,
+  decidePupils,
+  encode,
+  isInNotice: noticeNamesVersion,
 }
 
 /**
@@ -30,7 +43,7 @@ export interface Parts {
  * @throws GatehouseError `not-found` for an agreement that is not there, `not-allowed` for passing a hold without the role.
  */
 export const releaseFeed = (door: Door, request: ReleaseRequest): Promise<ReleaseOutcome> =>
-  releaseWith({ policy: currentPolicy, encode, isInNotice: noticeNamesVersion }, door, request)
+  releaseWith(usualParts, door, request)
 
 export async function releaseWith(
   parts: Parts,
@@ -55,12 +68,9 @@ const bundleKeys = (parts: Parts, door: Door, request: ReleaseRequest): Promise<
     if (policy.agreements.get(request.agreementId)?.agreement.format.kind !== 'ctf') return []
     const feed = feedCase(policy, request.agreementId, await decidingInstant(tx, request.at))
     if (nothingToDecide(feed)) return []
-    const rows = permitRows(
-      await decidePupils(tx, feed, policy),
-      feed.carried,
-      policy.items,
-      await pseudonymsFor(door, feed),
-    )
+    const everybody = await parts.decidePupils(tx, feed, policy)
+    const all = permitRows(everybody, feed.carried, policy.items, await pseudonymsFor(door, feed))
+    const { rows } = await onlyOnce(tx, feed, request, everybody, all)
     return bundlesOf(rows, feed.carried).map(({ key }) => key)
   })
 
@@ -107,9 +117,14 @@ async function releaseIn(
   await fault('release:policy-read')
 
   const pseudonymise = await pseudonymsFor(door, feed)
-  const everybody = await decidePupils(tx, feed, policy)
+  const decided = await parts.decidePupils(tx, feed, policy)
   await fault('release:decided')
-  const all = permitRows(everybody, feed.carried, policy.items, pseudonymise)
+  const permitted = permitRows(decided, feed.carried, policy.items, pseudonymise)
+  const toSend = await onlyOnce(tx, feed, request, decided, permitted)
+  const { everybody, rows: all } = toSend
+  if (toSend.leftOut > 0 && all.length === 0) {
+    return { kind: 'nothing-to-send', why: 'sent-before', ...count([], [], feed.carried) }
+  }
   const bundle = bundleKey === null ? null : bundlesOf(all, feed.carried).find(({ key }) => key === bundleKey)
   if (bundle === undefined) {
     throw new GatehouseError('conflict', 'The pupils of this transfer file have changed meanwhile.', {
@@ -131,6 +146,7 @@ async function releaseIn(
     pseudonymise,
     bundle,
     encode: parts.encode,
+    envelopeAt: parts.envelopeAt ?? at,
     isInNotice: parts.isInNotice,
   })
   if (!dryRun) await openDisagreements(tx, school, feed.version, pupils, feed.carried, at)
@@ -141,12 +157,21 @@ async function releaseIn(
       if (!dryRun) await openHoldTask(tx, school, feed.version, prepared.hold, bundleKey, at)
       return heldOutcome(prepared.hold, prepared.counts)
     case 'file': {
-      if (!dryRun) return storeRelease(tx, door, request, feed, pupils, prepared, bundleKey, at)
-      const { table, bytes } = prepared.encoded
+      if (!dryRun) {
+        const released = await storeRelease(tx, door, request, feed, pupils, prepared, bundleKey, at)
+        const again = pupils.map(({ row }) => row.pupilId).filter((id) => toSend.again.has(id))
+        if (request.again && again.length > 0) {
+          await openAgainTask(tx, school, feed.version, released.releaseId, request.again, again, at)
+        }
+        return released
+      }
+      const { table, bytes, leftOut } = prepared.encoded
       return {
         kind: 'dry-run',
         fileName: prepared.fileName,
         bytes: bytes.length,
+        sha256: hash('sha256', bytes),
+        ...(leftOut ? { leftOut } : {}),
         preview: {
           columns: table.header,
           rows: table.rows.slice(0, request.previewRows ?? 50),

@@ -4,6 +4,7 @@ import type { Tx } from '../../core/store/index.ts'
 import { GatehouseError, type AgreementId, type RecipientId, type Urn } from '../../core/vocabulary/index.ts'
 import type { CtfSource } from './encode-ctf.ts'
 import type { Released, ReleaseRequest } from './outcome.ts'
+import { releasedFromRow } from './released-row.ts'
 
 export const runStatement = async (
   tx: Tx,
@@ -30,7 +31,29 @@ export async function decidingInstant(tx: Tx, at: Date): Promise<Date> {
 }
 
 /**
- * The release that an earlier request of the same key made, or null.
+ * The key under which a request's release stands or is to be made. A release that was stopped before it left does not count
+ * as made: the next one of its key takes a key that names it, for a release is never rewritten.
+ */
+export async function keyInForce(tx: Tx, requestKey: string): Promise<string> {
+  for (let key = requestKey; ;) {
+    const stopped = await tx
+      .selectFrom('release')
+      .innerJoin('delivery', (join) =>
+        join
+          .onRef('delivery.school_urn', '=', 'release.school_urn')
+          .onRef('delivery.release_id', '=', 'release.id'),
+      )
+      .select('release.ledger_index')
+      .where('release.request_key', '=', key)
+      .where('delivery.state', '=', 'cancelled')
+      .executeTakeFirst()
+    if (!stopped) return key
+    key = `${requestKey}/after-${stopped.ledger_index}`
+  }
+}
+
+/**
+ * The release that an earlier request of the same key made and that was not stopped before it left, or null.
  * @throws GatehouseError `conflict` when the key was used for another agreement.
  */
 export async function releasedBefore(
@@ -40,7 +63,7 @@ export async function releasedBefore(
   const row = await tx
     .selectFrom('release')
     .selectAll()
-    .where('request_key', '=', requestKey)
+    .where('request_key', '=', await keyInForce(tx, requestKey))
     .executeTakeFirst()
   if (!row) return null
   if (row.agreement_id !== agreementId) {
@@ -48,18 +71,7 @@ export async function releasedBefore(
       where: row.agreement_id,
     })
   }
-  return {
-    kind: 'released',
-    releaseId: row.id,
-    ledgerIndex: row.ledger_index,
-    permittedPupils: row.permitted_pupils,
-    withheldPupils: row.withheld_pupils,
-    withheldReasons: row.withheld_reasons as Released['withheldReasons'],
-    items: row.items,
-    fileName: row.file_name,
-    sha256: row.payload_sha256,
-    repeated: true,
-  }
+  return releasedFromRow(row)
 }
 
 /** How many pupils the population had at the last release under the agreement; null when there was none. */

@@ -11,7 +11,7 @@ import type { DecidedPupil } from './permit-rows.ts'
 import type { PreparedFile } from './prepare-file.ts'
 import { recordDelivery, recordPayload, recordRelease } from './record.store.ts'
 import { releaseEntry } from './release-entry.ts'
-import { closeGate, noticeInForce } from './release.store.ts'
+import { closeGate, keyInForce, noticeInForce } from './release.store.ts'
 
 /**
  * Records a checked file as released, in the transaction that decided it: entry of the ledger and its openings, release,
@@ -58,12 +58,13 @@ export async function storeRelease(
     ...counts,
     releaseId,
     version,
-    requestKey: request.requestKey,
+    requestKey: await keyInForce(tx, request.requestKey),
     at,
     ledgerIndex: index,
     fileName,
     sha256,
     bytes: bytes.length,
+    ...(file.encoded.leftOut ? { leftOut: file.encoded.leftOut } : {}),
   })
   await fault('release:recorded')
   await recordPayload(tx, school, {
@@ -85,6 +86,7 @@ export async function storeRelease(
     fileName,
     sha256,
     repeated: false,
+    ...(file.encoded.leftOut ? { leftOut: file.encoded.leftOut } : {}),
     ...counts,
   }
 }

@@ -29,6 +29,8 @@ export const dates = [
   '2018-07-01',
   '2022-01-01',
 ]
+/** Days before today: the day before, the day a leap year earlier, and a birthday of `dates`. */
+export const daysBack = ['today-1', 'today-366', 'today-4749']
 export const purposes = ['alpha', 'beta']
 /** Noon, the last half hour of 30 June in UTC (1 July in England), and around a leap day. */
 export const instants = [
@@ -43,7 +45,7 @@ export const recipientId = 'recipient'
 export const wordings: ReadonlyMap<string, Wording> = new Map(
   purposes.map((purpose) => [
     `${purpose}-1`,
-    { id: `${purpose}-1`, purpose, text: '', sha256: `hash-${purpose}` },
+    { id: `${purpose}-1`, purpose, kind: 'consent', label: purpose, text: '', sha256: `hash-${purpose}` },
   ]),
 )
 
@@ -75,7 +77,7 @@ function testOf(item: Item): fc.Arbitrary<Condition> {
           .map(([from, more]) => ({ item: item.id, range: { from, to: from + more } })),
       )
     case 'date': {
-      const day = fc.constantFrom('today', ...dates)
+      const day = fc.constantFrom('today', ...daysBack, ...dates)
       return fc.oneof(
         present,
         day.map((equals) => ({ item: item.id, equals })),
@@ -422,6 +424,48 @@ export const arbitraryOrderlyPolicy: fc.Arbitrary<ArbitraryPolicy> = anything.ma
     { consent: { rule: 'none' }, objection: 'unavailable' },
   ),
 )
+
+/** A policy that names contacts, where it is their own choices, the orders and the marks that decide which. */
+export const arbitraryContactPolicy: fc.Arbitrary<ArbitraryPolicy> = fc
+  .tuple(
+    anything,
+    fc.oneof(
+      { weight: 1, arbitrary: fc.constant<ConsentRule>({ rule: 'none' }) },
+      { weight: 1, arbitrary: askingRule },
+      // Two rules that are often met: most choices are about what is asked.
+      {
+        weight: 4,
+        arbitrary: fc
+          .constantFrom(...purposes)
+          .chain((purpose) =>
+            fc.constantFrom<ConsentRule>(
+              { rule: 'opt-in', purpose, wording: `${purpose}-1` },
+              { rule: 'permission', purpose, wording: `${purpose}-1` },
+            ),
+          ),
+      },
+    ),
+    fc.constantFrom<Partial<Agreement>>(
+      {},
+      { contacts: 'parental-responsibility' },
+      { contacts: 'gave-permission' },
+      { contacts: 'gave-permission' },
+    ),
+  )
+  .map(([policy, consent, contacts]) =>
+    withAgreement(
+      { ...inOrder(policy), prohibitions: [] },
+      {
+        consent,
+        ...contacts,
+        objection: 'unavailable',
+        items: [
+          { item: 'contact.surname', as: 'as-is' },
+          { item: 'contact.email', as: 'as-is' },
+        ],
+      },
+    ),
+  )
 
 /**
  * A policy with one agreement to decide by. A third are anything, mostly in order and now and then with something that must

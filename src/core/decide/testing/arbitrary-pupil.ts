@@ -16,7 +16,7 @@ const values: fc.Arbitrary<Readonly<Record<ItemId, Value>>> = fc.record({
   'pupil.leavingDate': maybe(fc.constantFrom('2026-11-24', '2026-07-01', ...dates)),
   'pupil.yearGroup': fc.constantFrom(...years),
   'pupil.eal': maybe(fc.boolean()),
-  'pupil.lookedAfter': fc.boolean(),
+  'pupil.lookedAfter': maybe(fc.boolean()),
   'pupil.sessionsUnauthorised': fc.nat(3),
   'pupil.postcode': maybe(fc.constantFrom(...texts)),
   'pupil.fundingCode': maybe(fc.constantFrom('C1', 'C2')),

@@ -96,8 +96,8 @@ function population(condition: Condition, items: Dictionary): string {
   const isDate = items.get(condition.item)?.type === 'date'
   const literal = (value: string | number | boolean): string =>
     isDate
-      ? value === 'today'
-        ? 'context.today'
+      ? String(value).startsWith('today')
+        ? `context.days[${text(String(value))}]`
         : String(number(String(value)))
       : typeof value === 'string'
         ? text(value)
@@ -393,6 +393,18 @@ function answers(pupil: PupilModel, said: readonly ChoiceModel[], at: Date, toda
   return result
 }
 
+/** Every `today` and `today-N` that is written anywhere in a policy, as Cedar's and Casbin's number of that day. */
+export function daysMeant(policy: unknown, today: string): Record<string, number> {
+  const written = JSON.stringify(policy).match(/(?<=")today(-\d+)?(?=")/g) ?? []
+  return Object.fromEntries(
+    written.map((word) => {
+      const ago = Number(word.slice('today-'.length) || 0)
+      const [year = 0, month = 0, day = 0] = today.split('-').map(Number)
+      return [word, number(new Date(Date.UTC(year, month - 1, day - ago)).toISOString().slice(0, 10))]
+    }),
+  )
+}
+
 export interface CedarOracle {
   permits(pupil: PupilModel, item: string): boolean
 }
@@ -407,6 +419,7 @@ export function cedarOracle(
   const parsed = preparsePolicySet(name, { staticPolicies: cedarPolicies(context, c) })
   if (parsed.type === 'failure') throw new Error(parsed.errors.map(({ message }) => message).join('; '))
   const known = new Map<string, EntityJson[]>()
+  const days = daysMeant([c.version.agreement, context.prohibitions], today)
   return {
     permits(pupil, item) {
       const entities = known.get(pupil.id) ?? cedarEntities(context, c, pupil, today)
@@ -415,7 +428,12 @@ export function cedarOracle(
         principal: { type: 'Recipient', id: c.recipient.id },
         action: { type: 'Action', id: item },
         resource: { type: 'Pupil', id: pupil.id },
-        context: { today: number(today), now: c.at.getTime(), publicAuthority: context.publicAuthority },
+        context: {
+          today: number(today),
+          days,
+          now: c.at.getTime(),
+          publicAuthority: context.publicAuthority,
+        },
         preparsedPolicySetId: name,
         entities,
       })

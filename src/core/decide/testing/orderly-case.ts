@@ -14,7 +14,14 @@ const act: Instrument = {
   inForce: { from: '2000-01-01', enabled: true },
 }
 
-const wording: Wording = { id: 'meals-1', purpose: 'meals', text: 'I agree.', sha256: 'hash' }
+const wording: Wording = {
+  id: 'meals-1',
+  purpose: 'meals',
+  kind: 'consent',
+  label: 'Meals',
+  text: 'I agree.',
+  sha256: 'hash',
+}
 
 export const agreement: Agreement = {
   id: 'agreement',

@@ -1,5 +1,6 @@
 import type { ChoiceKind, ConsentState, ItemId, Mark, MarkKind, Value } from '../../vocabulary/index.ts'
 import type { PupilFacts } from '../policy-context.ts'
+import type { PupilRecord } from '../pupil-record.ts'
 
 /** A pupil as the tests make one up: from it come both the rows of a database and the facts of the pure function. */
 export interface PupilModel {
@@ -94,5 +95,31 @@ export function factsOf(pupil: PupilModel, at: Date, today: string): PupilFacts 
         to,
         contactId: contact === null ? null : (pupil.contacts[contact]?.id ?? null),
       })),
+  }
+}
+
+/** What the tests' database gives of a contact at a place. */
+export const contactValues = (place: number): Readonly<Record<ItemId, Value>> => ({
+  'contact.surname': `Surname ${place}`,
+  'contact.email': place === 0 ? 'somebody@example.org' : null,
+})
+
+/** The same pupil as the register has it, nothing concluded. */
+export function recordOf(pupil: PupilModel, at: Date, today: string): PupilRecord {
+  const { choices, marks } = factsOf(pupil, at, today)
+  return {
+    pupilId: pupil.id,
+    dateOfBirth: String(pupil.values['pupil.dateOfBirth']),
+    values: pupil.values,
+    contacts: pupil.contacts.map(({ id, parentalResponsibility, courtOrder }, i) => ({
+      contactId: id,
+      parentalResponsibility,
+      courtOrder,
+      priority: i + 1,
+      values: contactValues(i),
+    })),
+    // Nobody is called entitled here: that is to be concluded from the contacts and marks.
+    choices: choices.map((choice) => ({ ...choice, entitled: false })),
+    marks,
   }
 }

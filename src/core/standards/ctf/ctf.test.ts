@@ -200,6 +200,7 @@ describe('refusing a file', () => {
       /attributes/,
     ],
     ['many elements', wrap('<a/>'.repeat(30_000)), 'line 4', /elements/],
+    ['much text in many', wrap(`<a>${'x'.repeat(19_000)}</a>`.repeat(300)), 'line 4', /together/],
     ['control character', wrap('<Surname>&#1;</Surname>'), 'line 4', /well-formed|character/],
     ['wrong encoding', Buffer.from(wrap('<Surname>Zo\xeb</Surname>'), 'latin1'), 'line 4', /UTF-8/],
     ['UTF-16', Buffer.from('\ufeff' + wrap(''), 'utf16le'), 'line 1', /UTF-16/],

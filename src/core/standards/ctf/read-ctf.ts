@@ -26,7 +26,14 @@ export type CtfPart =
   | { readonly kind: 'end'; readonly pupils: number; readonly unknown: readonly string[] }
 
 /** Bounds: no real file comes near them, and no file gets past them. Lengths in characters. */
-const bounds = { depth: 12, text: 20_000, attributes: 8, elements: 20_000, betweenEvents: 1_000_000 }
+const bounds = {
+  depth: 12,
+  text: 20_000,
+  pupilText: 4_000_000,
+  attributes: 8,
+  elements: 20_000,
+  betweenEvents: 1_000_000,
+}
 
 const fault = (line: number, what: string, why?: string, todo?: string): GatehouseError =>
   new GatehouseError('bad-input', what, {
@@ -109,6 +116,7 @@ export async function* readCtf(input: AsyncIterable<Uint8Array>): AsyncGenerator
   const stack: Open[] = []
   let opened = 0 // line of the header or pupil being read
   let elements = 0
+  let held = 0 // characters of the header or pupil being read
   let lastEvent = 0
   let hasHeader = false as boolean
   let pupils = 0
@@ -153,6 +161,7 @@ export async function* readCtf(input: AsyncIterable<Uint8Array>): AsyncGenerator
       if (tag.name === 'Header' && hasHeader) throw fault(parser.line, 'The file has two headers.')
       opened = parser.line
       elements = 0
+      held = 0
     }
     if (++elements > bounds.elements && stack.length > 3) {
       throw fault(parser.line, `A pupil has more than ${bounds.elements} elements.`)
@@ -165,6 +174,9 @@ export async function* readCtf(input: AsyncIterable<Uint8Array>): AsyncGenerator
     open.text += text
     if (open.text.length > bounds.text)
       throw fault(parser.line, `A value is longer than ${bounds.text} characters.`)
+    held += text.length
+    if (held > bounds.pupilText)
+      throw fault(parser.line, `A pupil’s values are longer than ${bounds.pupilText} characters together.`)
   }
   parser.on('text', take)
   parser.on('cdata', take)

@@ -69,6 +69,8 @@ export async function fillStore(store: Store, home: string): Promise<TestLedger>
       values (${s}, 'agreement', 'otrack', 1, 'x', '{}', 'x', now(), 'dpo', now()),
         (${s}, 'agreement', 'otrack', 2, 'x', '{"a": [1.0, 2.50]}', 'x', now(), 'dpo', null)`,
     sql`insert into recipient_standing (school_urn, recipient_id, template_header) values (${s}, 'otrack', '{}')`,
+    sql`insert into standing_change (school_urn, recipient_id, kind, detail, recorded_at, recorded_by)
+      values (${s}, 'otrack', 'contract', '{"é": 1.0}', now(), ${lit})`,
     sql`insert into consent_choice (school_urn, pupil_id, purpose, kind, state, giver, giver_contact_id, wording_id,
         wording_sha256, method, recorded_at, recorded_by)
       select ${s}, ${a}, 'website-photo', 'consent', state, 'contact', ${contact}, 'w', 'x', 'paper', now(), 'x'

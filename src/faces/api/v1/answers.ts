@@ -83,24 +83,30 @@ export function answerDecide(
 
 const week = 7 * 86_400_000
 
-export function answerReleases(gatehouse: Gatehouse, c: RequestContext, since: string | undefined) {
+export function answerReleases(
+  gatehouse: Gatehouse,
+  c: RequestContext,
+  { since, before }: { readonly since?: string | undefined; readonly before?: number | undefined },
+) {
   const from = since === undefined ? new Date(gatehouse.clock.now().getTime() - week) : new Date(since)
   const staff = signedIn(c)
   const restricted = may(staff.role, 'see-restricted')
   return schoolFor(gatehouse, actorOf(staff)).read(async (tx) =>
-    (await pastReleases(tx, { since: from, restricted })).map((release) => ({
-      id: release.id,
-      agreement: release.agreementId,
-      recipient: release.recipientId,
-      at: release.decidedAt.toISOString(),
-      permittedPupils: release.permittedPupils,
-      withheldPupils: release.withheldPupils,
-      withheldReasons: Object.fromEntries(release.withheldReasons),
-      items: release.items,
-      fileName: release.fileName,
-      ledgerIndex: release.ledgerIndex,
-      delivery: release.deliveryState,
-    })),
+    (await pastReleases(tx, { since: from, restricted, ...(before === undefined ? {} : { before }) })).map(
+      (release) => ({
+        id: release.id,
+        agreement: release.agreementId,
+        recipient: release.recipientId,
+        at: release.decidedAt.toISOString(),
+        permittedPupils: release.permittedPupils,
+        withheldPupils: release.withheldPupils,
+        withheldReasons: Object.fromEntries(release.withheldReasons),
+        items: release.items,
+        fileName: release.fileName,
+        ledgerIndex: release.ledgerIndex,
+        delivery: release.deliveryState,
+      }),
+    ),
   )
 }
 

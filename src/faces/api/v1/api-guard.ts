@@ -13,6 +13,11 @@ export const apiGuard = (act: Act) =>
       )
       return problemJson(c, { ...problem, status: 401, title: 'Sign in first' })
     }
+    if (staff.mustChoosePassword) {
+      throw new GatehouseError('not-allowed', 'This account has a one-time password.', {
+        todo: 'Sign in on the pages and choose a password first.',
+      })
+    }
     if (!may(staff.role, act)) {
       throw new GatehouseError('not-allowed', 'This role does not cover it.', {
         why: `It is for: ${allowed[act].join(', ')}.`,

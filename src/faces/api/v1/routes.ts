@@ -52,9 +52,10 @@ const decide = createRoute({
 const releases = createRoute({
   method: 'get',
   path: '/releases',
-  summary: 'Releases, newest first, since an instant (by default of the last seven days)',
+  summary:
+    'Releases, newest first, since an instant (by default of the last seven days); 500 at most: for more, before the last one’s ledgerIndex',
   middleware: apiGuard('see-sharing'),
-  request: { query: z.strictObject({ since: z.iso.datetime().optional() }) },
+  request: { query: schema.releasesQuery },
   responses: { 200: json(z.array(schema.release), 'The releases'), ...errors },
 })
 
@@ -89,10 +90,7 @@ export function apiRoutes(gatehouse: Gatehouse): OpenAPIHono<RequestEnv> {
     c.json(z.array(schema.decision).parse(await answerDecide(gatehouse, c, c.req.valid('json'))), 200),
   )
   app.openapi(releases, async (c) =>
-    c.json(
-      z.array(schema.release).parse(await answerReleases(gatehouse, c, c.req.valid('query').since)),
-      200,
-    ),
+    c.json(z.array(schema.release).parse(await answerReleases(gatehouse, c, c.req.valid('query'))), 200),
   )
   app.openapi(ledger, async (c) => c.json(schema.ledgerHead.parse(await answerLedger(gatehouse)), 200))
   app.doc31('/openapi.json', {

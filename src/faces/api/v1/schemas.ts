@@ -100,6 +100,16 @@ export const decision = z
   ])
   .openapi('Decision')
 
+export const releasesQuery = z.strictObject({
+  since: z.iso.datetime().optional(),
+  before: z
+    .string()
+    .regex(/^\d{1,15}$/)
+    .transform(Number)
+    .optional()
+    .openapi({ type: 'integer', description: 'Only those before this entry of the ledger.' }),
+})
+
 export const release = z
   .strictObject({
     id: z.guid(),

@@ -20,10 +20,7 @@ const totals = ({
   files: files.length,
 })
 
-export function addBackup(program: Command, run: Runner): void {
-  const command = program
-    .command('backup <folder>')
-    .description('write the whole store, keys and log into a new folder: it holds secrets and pupils’ data')
+export function defineBackup(command: Command, run: Runner): void {
   does(command, run, async ({ openStore, settings, progress }, _, [named = '']) => {
     const folder = resolve(named)
     const store = await openStore()
@@ -46,10 +43,7 @@ export function addBackup(program: Command, run: Runner): void {
   })
 }
 
-export function addRestore(program: Command, run: Runner): void {
-  const command = program
-    .command('restore <folder>')
-    .description('put a backup into an empty store, on either engine; all of it or nothing')
+export function defineRestore(command: Command, run: Runner): void {
   does(command, run, async ({ openStore, settings, progress }, _, [named = '']) => {
     const folder = resolve(named)
     const store = await openStore()

@@ -4,17 +4,16 @@ import { currentPolicy } from '../../../school/agreements/index.ts'
 import {
   choicesOf,
   consentOverview,
-  purposesOf,
-  recordChoice,
+  purposesWith,
   relationsOf,
   standingNow,
   type ChoiceMethod,
   type ChoiceRecorded,
   type NewChoice,
 } from '../../../school/consent/index.ts'
-import { schoolFor } from '../../index.ts'
+import { schoolFor, takeChoice } from '../../index.ts'
 import { actingPerson, asOption, commandActor } from '../acting-person.store.ts'
-import { count, lines, table, type Answer } from '../answer.ts'
+import { lines, table, type Answer } from '../answer.ts'
 import { does, text, type CommandContext, type Options, type Runner } from '../define.ts'
 import { exitCodes } from '../exit-code.ts'
 import { findGiver } from '../find-giver.ts'
@@ -22,8 +21,7 @@ import { findPupil } from '../find-pupil.store.ts'
 
 const methods: readonly ChoiceMethod[] = ['paper', 'portal', 'written', 'spoken-witnessed']
 
-export function addConsent(program: Command, run: Runner): void {
-  const consent = program.command('consent').description('people’s recorded choices')
+export function defineConsent(consent: Command, run: Runner): void {
   const verb = (name: string, state: ConsentState, description: string): void => {
     const command = consent
       .command(name)
@@ -59,7 +57,8 @@ async function record(context: CommandContext, options: Options, state: ConsentS
   const method = methods.find((one) => one === options['method'])
   if (!method) throw new GatehouseError('bad-input', `The methods are ${methods.join(', ')}.`)
   const gatehouse = await context.open()
-  const school = schoolFor(gatehouse, await actingPerson(gatehouse, options, 'record-choice'))
+  const person = await actingPerson(gatehouse, options, 'record-choice')
+  const school = schoolFor(gatehouse, person)
   const { pupilId, giver } = await school.read(async (tx) => {
     const id = await findPupil(tx, text(options, 'pupil') ?? '')
     return { pupilId: id, giver: await findGiver(tx, id, text(options, 'by') ?? '') }
@@ -75,7 +74,7 @@ async function record(context: CommandContext, options: Options, state: ConsentS
     ...given('tiedTo', text(options, 'code')),
     ...given('expiresAt', endOf(text(options, 'expires'))),
   }
-  const recorded = await recordChoice(school, choice, gatehouse.clock.now())
+  const recorded = await takeChoice(gatehouse, person, choice)
   if (recorded.ok) return { json: recorded.value, text: words(choice, recorded.value) }
   return {
     json: { refused: recorded.error },
@@ -84,15 +83,22 @@ async function record(context: CommandContext, options: Options, state: ConsentS
   }
 }
 
-function words(choice: NewChoice, { standing, agreements, holders }: ChoiceRecorded): string {
-  const held = holders.filter((holder) => holder.where === 'held').map((holder) => holder.recipientId)
-  const waiting = holders.length - held.length
+function words({ state }: NewChoice, { label, standing, agreements, holders }: ChoiceRecorded): string {
+  const recipientsOf = (where: 'held' | 'stopped'): string =>
+    [...new Set(holders.filter((holder) => holder.where === where).map((holder) => holder.recipientId))].join(
+      ', ',
+    )
+  const isYes = state === 'given' || state === 'renewed'
+  const stopped = recipientsOf('stopped')
+  const held = recipientsOf('held')
   return lines(
-    `Recorded. For ${choice.purpose} the pupil now stands at: ${standing}.`,
-    `Agreements that look at it: ${agreements.join(', ')}`,
-    held.length > 0 &&
-      `These hold data under it: ${[...new Set(held)].join(', ')}. A task says whom to ask for deletion.`,
-    waiting > 0 && `${count(waiting, 'release')} under it ${waiting === 1 ? 'has' : 'have'} not left yet.`,
+    `Recorded. For “${label}” the pupil now stands at: ${standing}.`,
+    agreements.length > 0
+      ? `Agreements that look at it: ${agreements.join(', ')}`
+      : `No agreement uses it: nothing leaves under it through Gatehouse${isYes ? '.' : ', and no recipient holds data under it from here. What the school itself did under it must be undone by hand.'}`,
+    stopped !== '' &&
+      `Stopped before it left: the file for ${stopped}. Release it again when it is needed; it will be without the pupil.`,
+    held !== '' && `These hold data under it: ${held}. A task says whom to ask for deletion.`,
   )
 }
 
@@ -114,14 +120,22 @@ async function overview(context: CommandContext): Promise<Answer> {
   )
   const rows = found.map(({ purpose, counts }) => [
     purpose.id,
+    purpose.label,
     purpose.kind,
+    [...new Set(purpose.reach.map(({ agreement }) => agreement))].join(', ') || 'none',
     Object.entries(counts)
       .map(([standing, pupils]) => `${standing} ${pupils}`)
       .join(', '),
   ])
   return {
-    json: found.map(({ purpose, counts }) => ({ purpose: purpose.id, kind: purpose.kind, counts })),
-    text: table([['Purpose', 'Kind', 'Pupils on roll'], ...rows]),
+    json: found.map(({ purpose, counts }) => ({
+      purpose: purpose.id,
+      label: purpose.label,
+      kind: purpose.kind,
+      agreements: [...new Set(purpose.reach.map(({ agreement }) => agreement))],
+      counts,
+    })),
+    text: table([['Purpose', 'What it is', 'Kind', 'Agreements', 'Pupils on roll'], ...rows]),
   }
 }
 
@@ -132,15 +146,19 @@ async function history(context: CommandContext, named: string): Promise<Answer> 
     const pupilId = await findPupil(tx, named)
     const choices = await choicesOf(tx, pupilId)
     const relations = await relationsOf(tx, pupilId, at)
-    const purposes = [...purposesOf(await currentPolicy(tx)).values()]
+    const purposes = [...purposesWith(await currentPolicy(tx), choices).values()]
     const standings = purposes.map((purpose) => {
       const own = choices.filter((choice) => choice.purpose === purpose.id)
-      return { purpose: purpose.id, standing: relations && standingNow(own, purpose, relations, at) }
+      const standing = relations && standingNow(own, purpose, relations, at)
+      return { purpose: purpose.id, label: purpose.label, standing }
     })
     return {
       json: { pupil: pupilId, standings, choices },
       text: lines(
-        table([['Purpose', 'Stands at'], ...standings.map((s) => [s.purpose, s.standing ?? 'unknown'])]),
+        table([
+          ['Purpose', 'What it is', 'Stands at'],
+          ...standings.map((s) => [s.purpose, s.label, s.standing ?? 'unknown']),
+        ]),
         choices.length > 0 && '\nEvery choice, oldest first',
         table(
           choices.map((choice) => [

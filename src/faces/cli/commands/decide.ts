@@ -16,11 +16,10 @@ import { chooseAgreements } from '../choose-agreements.ts'
 import { does, text, type CommandContext, type Options, type Runner } from '../define.ts'
 import { exitCodes } from '../exit-code.ts'
 import { findPupil } from '../find-pupil.store.ts'
+import { nearest } from '../nearest.ts'
 
-export function addDecide(program: Command, run: Runner): void {
-  const command = program
-    .command('decide')
-    .description('what each recipient may have today, for the school or for one pupil, and why')
+export function defineDecide(command: Command, run: Runner): void {
+  command
     .option('--recipient <id>', 'one recipient or agreement; all of them when absent')
     .option('--pupil <number>', 'one pupil, by admission number or id')
     .option('--item <id>', 'one item, such as pupil.dateOfBirth (with --pupil)')
@@ -74,7 +73,10 @@ function itemsMeant(
 ): readonly string[] {
   if (item === undefined) return version.agreement.items.map((grant) => grant.item)
   if (current.items.has(item)) return [item]
-  throw new GatehouseError('not-found', 'The data dictionary has no such item.', { where: item })
+  throw new GatehouseError('not-found', 'The data dictionary has no such item.', {
+    where: item,
+    todo: nearest(item, [...current.items.keys()]),
+  })
 }
 
 function schoolAnswer(decided: readonly DecidedAgreement[], detail: boolean): Answer {

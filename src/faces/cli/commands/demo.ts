@@ -3,20 +3,14 @@ import type { Command } from 'commander'
 import { lines, table } from '../answer.ts'
 import { does, text, type Runner } from '../define.ts'
 
-export function addDemo(program: Command, run: Runner): void {
-  const demo = program
-    .command('demo')
-    .description('the demonstration’s day without a server: import, decide, release, deliver, verify')
-    .requiredOption('--out <folder>', 'where files, log and outbox go; a new or empty folder')
-  does(demo, run, async ({ application, settings, say }, options) => {
+export function defineDemo(command: Command, run: Runner): void {
+  command.requiredOption('--out <folder>', 'where files, log and outbox go; a new or empty folder')
+  does(command, run, async ({ application, settings, say }, options) => {
     const out = resolve(text(options, 'out') ?? '.')
     const report = await application.demonstrate(out, settings(), say)
-    const rows = report.recipients.map((line) => [
-      line.id,
-      line.outcome,
-      line.permittedPupils,
-      line.withheldPupils,
-      line.file ?? '',
+    const rows = report.recipients.flatMap((line) => [
+      [line.id, line.outcome, line.permittedPupils, line.withheldPupils, line.file ?? ''],
+      ...line.files.slice(1).map(({ file }) => ['', '', '', '', file]),
     ])
     return {
       json: report,

@@ -18,10 +18,7 @@ interface Finding {
   readonly text: string
 }
 
-export function addDoctor(program: Command, run: Runner): void {
-  const command = program
-    .command('doctor')
-    .description('look at everything Gatehouse needs and say what is wrong')
+export function defineDoctor(command: Command, run: Runner): void {
   does(command, run, async (context) => {
     const findings = [...machine(context), await policy(context), ...(await store(context))]
     const bad = findings.some((finding) => finding.state === 'bad')

@@ -4,10 +4,7 @@ import { lines, table } from '../answer.ts'
 import { does, type Runner } from '../define.ts'
 import { foundSchool, readSchoolFile } from '../found-school.ts'
 
-export function addFound(program: Command, run: Runner): void {
-  const command = program
-    .command('found <file>')
-    .description('put your own school and its staff into the store, from a YAML file')
+export function defineFound(command: Command, run: Runner): void {
   does(command, run, async ({ openStore }, _, [file = '']) => {
     const facts = readSchoolFile(resolve(file))
     const founded = await foundSchool(await openStore(), facts)

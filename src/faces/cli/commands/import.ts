@@ -17,63 +17,74 @@ import {
   type ImportSource,
 } from '../../../school/register/index.ts'
 import { count, lines } from '../answer.ts'
-import { does, type CommandContext, type Runner } from '../define.ts'
+import { does, text, type CommandContext, type Runner } from '../define.ts'
 import { exitCodes, type ExitCode } from '../exit-code.ts'
-import { schoolFor } from '../../index.ts'
+import { followImportedChoices, schoolFor } from '../../index.ts'
 import { commandActor } from '../acting-person.store.ts'
+import { findPupil } from '../find-pupil.store.ts'
+import { nearest } from '../nearest.ts'
 
-export function addImport(program: Command, run: Runner): void {
-  const command = program
-    .command('import <source> <file>')
-    .description('a file into the register: ctf, or the id or path of a column map (policy/imports)')
+export function defineImport(command: Command, run: Runner): void {
+  command
     .option('--apply', 'apply it; without, only the difference is shown')
     .option('--without-rejected', 'apply the good rows although others are refused')
     .option('--confirm-short-read', 'so many really are missing from the file')
+    .option('--new-identity-of <pupil>', 'take this adopted pupil’s new names and numbers from the file')
   does(command, run, async (context, options, [source = '', file = '']) => {
+    const known = ['ctf', ...readImportMaps(join(context.settings().policyFolder, 'imports')).keys()]
+    if (!known.includes(source) && !source.endsWith('.yaml')) throw noSuchMap(source, known)
     if (!existsSync(file)) throw new GatehouseError('not-found', 'There is no such file.', { where: file })
     const gatehouse = await context.open()
     const school = schoolFor(gatehouse, commandActor())
-    const from = await sourceOf(context, source, school)
+    const at = gatehouse.clock.now()
+    const from = await sourceOf(context, source, school, at)
     await loadAttendanceCodes(school, from.codes)
+    const renewed = text(options, 'newIdentityOf')
+    const overwriteProtected =
+      renewed === undefined ? [] : [await school.read((tx) => findPupil(tx, renewed))]
     const bar = context.progress('Import')
     const report = await importFile(school, from, file, {
-      at: gatehouse.clock.now(),
+      at,
       apply: options['apply'] === true,
       fileName: file,
       withoutRejected: options['withoutRejected'] === true,
       confirmShortRead: options['confirmShortRead'] === true,
+      overwriteProtected,
       onProgress: ({ done, total }) => bar.at(done, total ?? done),
     }).finally(bar.end)
     if (report.applied) await gatehouse.store.refreshStatistics()
+    if (report.followed && report.followed.stopped > 0) await gatehouse.ledger.publish(at)
     return { json: report, text: words(report), exit: exitOf(report) }
   })
 }
+
+const noSuchMap = (source: string, known: readonly string[]): GatehouseError =>
+  new GatehouseError('not-found', 'There is no such import map.', {
+    where: source,
+    todo: `${nearest(source, known)} Or give the path of a map (.yaml).`,
+  })
 
 async function sourceOf(
   { settings }: CommandContext,
   source: string,
   school: SchoolStore,
+  at: Date,
 ): Promise<ImportSource> {
   const folder = settings().policyFolder
   const codes = await readCodeSets(join(folder, 'codes'))
   if (source === 'ctf') return { format: 'ctf', codes }
-  if (source.endsWith('.yaml')) return csv(readImportMap(source), codes, school)
+  if (source.endsWith('.yaml')) return csv(readImportMap(source), codes, school, at)
   const maps = readImportMaps(join(folder, 'imports'))
   const map = maps.get(source)
-  if (!map) {
-    throw new GatehouseError('not-found', 'There is no such import map.', {
-      where: source,
-      todo: `Known ones: ctf, ${[...maps.keys()].join(', ')}; or give the path of a map.`,
-    })
-  }
-  return csv(map, codes, school)
+  if (!map) throw noSuchMap(source, ['ctf', ...maps.keys()])
+  return csv(map, codes, school, at)
 }
 
 /** Consents come on wordings: those of the policy in force. No other file needs a policy. */
-async function csv(map: ImportMap, codes: CodeSets, school: SchoolStore): Promise<ImportSource> {
+async function csv(map: ImportMap, codes: CodeSets, school: SchoolStore, at: Date): Promise<ImportSource> {
   if (map.target !== 'consents') return { format: 'csv', map, codes }
   const { wordings } = await school.read(currentPolicy)
-  return { format: 'csv', map, codes, wordings }
+  return { format: 'csv', map, codes, choices: { wordings, follow: followImportedChoices(school, at) } }
 }
 
 /** Rows that can't be taken are bad input; a file that looks broken off waits for somebody's word. */
@@ -93,8 +104,17 @@ function words(report: ImportReport): string {
     ...refused.slice(0, 100),
     refused.length > 100 && `  … and ${refused.length - 100} more`,
     ...report.warnings.slice(0, 20).map((w) => `  warning, line ${w.line}, ${w.column}: ${w.message}`),
+    report.rejectedMore > 0 && `  … and ${report.rejectedMore} faults that are not listed`,
+    report.absent.length > 0 &&
+      `Not in the file, so left as it is and perhaps out of date: ${report.absent.join(', ')}`,
     report.ignored.length > 0 && `Not read: ${report.ignored.join(', ')}`,
     report.applied && 'Applied.',
+    report.followed &&
+      report.followed.stopped > 0 &&
+      `Stopped before they left, because a consent ended: ${count(report.followed.stopped, 'file')}. Release them again when they are needed.`,
+    report.followed &&
+      report.followed.recalls > 0 &&
+      `What a change of mind asks for stands in ${count(report.followed.recalls, 'task')}.`,
     reason === 'preview' && 'Nothing is applied yet: run it again with --apply.',
     reason === 'rejected-rows' && 'Nothing was applied. Mend the rows, or give --without-rejected.',
     reason === 'short-read' &&

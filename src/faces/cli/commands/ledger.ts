@@ -4,13 +4,11 @@ import { GatehouseError } from '../../../core/vocabulary/index.ts'
 import { count, lines } from '../answer.ts'
 import { does, text, type Runner } from '../define.ts'
 import { exitCodes } from '../exit-code.ts'
-import { schoolFor } from '../../index.ts'
+import { schoolFor, verifiedWords } from '../../index.ts'
 import { commandActor } from '../acting-person.store.ts'
 import { findPupil } from '../find-pupil.store.ts'
 
-export function addLedger(program: Command, run: Runner): void {
-  const ledger = program.command('ledger').description('the tamper-evident log')
-
+export function defineLedger(ledger: Command, run: Runner): void {
   const verify = ledger
     .command('verify')
     .description('re-derive everything and compare; names each place that differs')
@@ -18,13 +16,13 @@ export function addLedger(program: Command, run: Runner): void {
     const gatehouse = await open()
     const bar = progress('Verify')
     const report = await gatehouse.ledger.verify({ onProgress: bar.at }).finally(bar.end)
+    const words = verifiedWords(report)
     return {
       json: report,
       text: lines(
         `${report.origin}: ${count(report.size, 'entry', 'entries')}, root ${report.root}`,
-        report.ok
-          ? 'Everything verifies.'
-          : report.faults.map((fault) => `${fault.place}: ${fault.why}`).join('\n'),
+        words.heading,
+        ...words.lines,
       ),
       ...(report.ok ? {} : { exit: exitCodes.store }),
     }

@@ -13,9 +13,7 @@ import { exitCodes } from '../exit-code.ts'
 import { schoolFor } from '../../index.ts'
 import { actingPerson, asOption, commandActor } from '../acting-person.store.ts'
 
-export function addNotice(program: Command, run: Runner): void {
-  const notice = program.command('notice').description('the school’s published notice')
-
+export function defineNotice(notice: Command, run: Runner): void {
   const render = notice
     .command('render')
     .description('the notice of what is in force, as Markdown or HTML')

@@ -8,12 +8,15 @@ import {
   exportPolicy,
   impactOf,
   loadPolicy,
+  type CurrentPolicy,
 } from '../../../school/agreements/index.ts'
+import { approveAndPublish } from '../../../school/notice/index.ts'
 import { lines, table } from '../answer.ts'
 import { does, text, type CommandContext, type Options, type Runner } from '../define.ts'
 import { exitCodes } from '../exit-code.ts'
 import { schoolFor } from '../../index.ts'
 import { actingPerson, asOption, commandActor } from '../acting-person.store.ts'
+import { nearest } from '../nearest.ts'
 
 const folderOf = ({ settings }: CommandContext, options: Options): string =>
   resolve(text(options, 'folder') ?? settings().policyFolder)
@@ -39,9 +42,23 @@ async function read(folder: string): Promise<Policy> {
   })
 }
 
-export function addPolicy(program: Command, run: Runner): void {
-  const policy = program.command('policy').description('the data protection officer’s policy')
+/** What is in force, with the recipients, items and instruments that only the files know yet. */
+const withProposed = (current: CurrentPolicy, files: Policy): CurrentPolicy => ({
+  ...current,
+  recipients: new Map([...files.recipients, ...current.recipients]),
+  items: new Map([...files.items, ...current.items]),
+  law: new Map([...files.law, ...current.law]),
+  wordings: new Map([...files.wordings, ...current.wordings]),
+  populations: new Map([...files.populations, ...current.populations]),
+})
 
+/** @throws GatehouseError `bad-input` for what is no version's number. */
+function versionOf(typed: string): number {
+  if (/^[1-9]\d{0,8}$/.test(typed)) return Number(typed)
+  throw new GatehouseError('bad-input', 'A version is a whole number, such as 2.')
+}
+
+export function definePolicy(policy: Command, run: Runner): void {
   const check = policy
     .command('check')
     .description('validate every file and prove the static properties')
@@ -103,10 +120,16 @@ export function addPolicy(program: Command, run: Runner): void {
   does(impact, run, async (context, options) => {
     const files = await read(folderOf(context, options))
     const only = text(options, 'agreement')
+    if (only !== undefined && !files.agreements.has(only)) {
+      throw new GatehouseError('not-found', 'The policy has no such agreement.', {
+        where: only,
+        todo: nearest(only, [...files.agreements.keys()]),
+      })
+    }
     const gatehouse = await context.open()
     const at = gatehouse.clock.now()
     const impacts = await schoolFor(gatehouse, commandActor()).read(async (tx) => {
-      const current = await currentPolicy(tx)
+      const current = withProposed(await currentPolicy(tx), files)
       const proposed = [...files.agreements.values()].filter(({ id }) => only === undefined || id === only)
       const all = []
       for (const agreement of proposed) all.push(await impactOf(tx, current, agreement, at))
@@ -134,14 +157,25 @@ export function addPolicy(program: Command, run: Runner): void {
   const approve = policy
     .command('approve <agreement> <version>')
     .description('put an agreement’s version in force, by its approver (DPO or head)')
+    .option('--publish', 'publish the notice with this change: until then nothing leaves under it')
     .requiredOption(...asOption)
-  does(approve, run, async ({ open }, options, [id = '', version = '']) => {
+  does(approve, run, async ({ open }, options, [id = '', typed = '']) => {
+    const version = versionOf(typed)
     const gatehouse = await open()
     const person = await actingPerson(gatehouse, options, 'approve-agreement')
-    await approveAgreement(schoolFor(gatehouse, person), id, Number(version), gatehouse.clock.now())
+    const school = schoolFor(gatehouse, person)
+    const at = gatehouse.clock.now()
+    const notice = options['publish'] === true ? await approveAndPublish(school, id, version, at) : null
+    if (notice === null) await approveAgreement(school, id, version, at)
+    await gatehouse.ledger.publish(at)
     return {
-      json: { agreement: id, version: Number(version), by: person.name },
-      text: `${id}, version ${version}, is in force, approved by ${person.name}.`,
+      json: { agreement: id, version, by: person.name, notice: notice?.version ?? null },
+      text: lines(
+        `${id}, version ${version}, is in force, approved by ${person.name}.`,
+        notice
+          ? `Notice version ${notice.version} names it.`
+          : 'Nothing leaves under it before the notice is published: gatehouse notice publish',
+      ),
     }
   })
 

@@ -16,16 +16,12 @@ export function untilTold(running: Running): Answer {
   return { text, json: { url: running.url, notes: running.notes }, until }
 }
 
-export function addStart(program: Command, run: Runner): void {
-  const start = program
-    .command('start')
-    .description('play the demonstration school’s day once in the data folder, then serve it')
-  does(start, run, async ({ application, settings, say }) =>
+export function defineStart(command: Command, run: Runner): void {
+  does(command, run, async ({ application, settings, say }) =>
     untilTold(await application.start(settings(), say)),
   )
 }
 
-export function addServe(program: Command, run: Runner): void {
-  const serve = program.command('serve').description('serve pages, API and log; deliver what is due')
-  does(serve, run, async ({ application, settings }) => untilTold(await application.serve(settings())))
+export function defineServe(command: Command, run: Runner): void {
+  does(command, run, async ({ application, settings }) => untilTold(await application.serve(settings())))
 }

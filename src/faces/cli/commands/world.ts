@@ -3,8 +3,7 @@ import type { Command } from 'commander'
 import { GatehouseError } from '../../../core/vocabulary/index.ts'
 import { does, text, type Runner } from '../define.ts'
 
-export function addWorld(program: Command, run: Runner): void {
-  const world = program.command('world').description('files of the demonstration world')
+export function defineWorld(world: Command, run: Runner): void {
   const school = world
     .command('school')
     .description('one school’s files, as it would have them')

@@ -27,7 +27,7 @@ function handoverOf({
 }: PastRelease): AgreementView['releases'][number]['handover'] {
   if (deliveryState !== 'sent') return null
   if (transport === 'download') return { action: `/releases/${id}/link`, text: 'Make a link' }
-  return transport === 'copy-sheet' ? { action: `/releases/${id}/sheet`, text: 'Show the sheet, once' } : null
+  return transport === 'copy-sheet' ? { action: `/releases/${id}/sheet`, text: 'Show the sheet' } : null
 }
 
 async function agreementView(tx: Tx, id: string, role: StaffRole, at: Date): Promise<AgreementView> {
@@ -49,6 +49,7 @@ async function agreementView(tx: Tx, id: string, role: StaffRole, at: Date): Pro
     id,
     title: agreement.title,
     recipient: recipient.name,
+    recipientId: recipient.id,
     kind: agreement.kind,
     state: stateTag(version, shut),
     shut: shut.map((reason) => reason.text),

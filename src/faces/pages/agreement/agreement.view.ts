@@ -4,6 +4,7 @@ export interface AgreementView {
   readonly id: string
   readonly title: string
   readonly recipient: string
+  readonly recipientId: string
   readonly kind: 'feed' | 'procedure'
   readonly state: TagView
   /** Why nothing may leave at present, each a sentence; empty when the agreement is open. */

@@ -30,11 +30,14 @@ const roleWords: Readonly<Record<Recipient['role'], string>> = {
   unknown: 'Whether it works for the school or for itself is not known yet.',
 }
 
-function transferWords(agreement: Agreement): string {
-  if (agreement.transfer.country === 'GB') return 'The data stays in the United Kingdom.'
-  return agreement.transfer.safeguard
-    ? `The data goes to ${agreement.transfer.country} under this safeguard: ${agreement.transfer.safeguard}.`
-    : `The data goes to ${agreement.transfer.country}. No safeguard is named.`
+const countries = new Intl.DisplayNames('en-GB', { type: 'region', fallback: 'code' })
+
+function transferWords({ transfer }: Agreement): string {
+  if (transfer.country === 'GB') return 'The data stays in the United Kingdom.'
+  const country = /^[A-Z]{2}$/.test(transfer.country) ? countries.of(transfer.country) : transfer.country
+  return transfer.safeguard
+    ? `The data goes to another country (${country}) under this safeguard: ${transfer.safeguard}.`
+    : `The data goes to another country (${country}). No safeguard is named.`
 }
 
 const itemWords = (agreement: Agreement, items: Dictionary): string =>
@@ -68,7 +71,10 @@ export function agreementFacts(
   const { law, items } = policy
   const instrument = law.get(agreement.basis.instrument)
   const basis = [
-    `${instrument ? `${instrument.title}, ${instrument.provision}` : agreement.basis.instrument}: ${article6Words[agreement.basis.article6]}`,
+    // Consent is its own instrument: its title would say the same twice.
+    instrument?.kind === 'consent'
+      ? article6Words[agreement.basis.article6]
+      : `${instrument ? `${instrument.title}, ${instrument.provision}` : agreement.basis.instrument}: ${article6Words[agreement.basis.article6]}`,
     agreement.basis.article9 && `special category data by Article 9(2)(${agreement.basis.article9})`,
     agreement.basis.schedule1 && `Data Protection Act 2018 Schedule 1 ${agreement.basis.schedule1}`,
     agreement.basis.article10 && `criminal offence data by ${agreement.basis.article10}`,

@@ -9,6 +9,7 @@ import {
   type CurrentPolicy,
   type Impact,
 } from '../../../school/agreements/index.ts'
+import { approveAndPublish } from '../../../school/notice/index.ts'
 import { pupilSummary } from '../../../school/register/index.ts'
 import { actorOf, schoolFor, signedIn, type Gatehouse, type RequestEnv } from '../../index.ts'
 import { guard } from '../frame/guard.ts'
@@ -118,9 +119,11 @@ export function approveRoutes(gatehouse: Gatehouse): Hono<RequestEnv> {
         todo: 'Look at the new version, then approve that.',
       })
     }
-    await approveAgreement(school, id, waiting.version, at)
+    const publish = form['publish'] === 'yes'
+    if (publish) await approveAndPublish(school, id, waiting.version, at)
+    else await approveAgreement(school, id, waiting.version, at)
     await gatehouse.ledger.publish(at)
-    return c.redirect(`/agreements/${id}?done=approved`, 303)
+    return c.redirect(`/agreements/${id}?done=${publish ? 'approved-published' : 'approved'}`, 303)
   })
 
   return app

@@ -5,7 +5,7 @@ import { consentOverview, type PurposeOverview } from '../../../school/consent/i
 import { actorOf, schoolFor, signedIn, type Gatehouse, type RequestEnv } from '../../index.ts'
 import { guard } from '../frame/guard.ts'
 import { render } from '../frame/render.ts'
-import { askedFor, purposeLabel, standingOrder, standingWords } from '../words/consent.ts'
+import { askedFor, standingOrder, standingWords } from '../words/consent.ts'
 import { noticeNames } from '../words/names.ts'
 import { number } from '../words/numbers.ts'
 import type { ConsentView } from './consent.view.ts'
@@ -29,7 +29,7 @@ export function consentView(
   return {
     standings: standings.map((standing) => standingWords[standing]),
     purposes: overview.map(({ purpose, counts }) => ({
-      label: purposeLabel(purpose.id),
+      label: purpose.label,
       askedFor: askedFor(purpose, names),
       kind: kindWords[purpose.kind],
       wording: purpose.wording?.text ?? null,

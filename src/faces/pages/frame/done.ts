@@ -2,6 +2,22 @@ const sentences = {
   approved: 'You approved this version. It is in force from now on.',
   released: 'The file has been released and is on its way.',
   recorded: 'The choice has been recorded. It counts from now on.',
+  stopped:
+    'The choice has been recorded. A file that held this child’s data and had not left was stopped; the next one is made without the child.',
+  unused:
+    'The choice has been recorded. No agreement uses this purpose, so no recipient holds data under it through Gatehouse. What the school itself did under it is to be undone by hand.',
+  'approved-published':
+    'You approved this version and published the notice that names it. It is in force from now on.',
+  'on-record': 'It is on record from now on.',
+  'key-made': 'The address is on record. Send the school’s public key, shown below, to the recipient.',
+  'template-fits': 'The columns fit the recipient’s template, and that is on record.',
+  'account-changed': 'The account was changed.',
+  'account-disabled': 'The account is disabled. Its holder is signed out.',
+  'password-changed': 'You have a new password.',
+  protected: 'The protection is on record. It counts from now on, also for files that are due today.',
+  lifted: 'The protection was lifted. It stays on record as past.',
+  entered: 'The ledger says now that the recipient has this file.',
+  retried: 'The file is on its way once more.',
   published: 'The notice has been published.',
   unchanged: 'The published notice reads like this already. Nothing was changed.',
   closed: 'The task is closed.',

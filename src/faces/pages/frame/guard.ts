@@ -11,6 +11,7 @@ export const guard = (act: Act) =>
       const back = c.req.method === 'GET' ? `?next=${encodeURIComponent(c.req.path)}` : ''
       return c.redirect(`/sign-in${back}`, 303)
     }
+    if (staff.mustChoosePassword) return c.redirect('/password', 303)
     if (!may(staff.role, act)) {
       const roles = allowed[act].map((role) => roleNames[role].toLowerCase())
       throw new GatehouseError('not-allowed', 'Your role does not cover this.', {

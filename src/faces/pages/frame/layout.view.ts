@@ -1,6 +1,7 @@
 import type { assetAddresses } from './assets.ts'
 
-export type Section = 'today' | 'recipients' | 'pupils' | 'consent' | 'ledger' | 'notice' | 'tasks'
+export type Section =
+  'today' | 'recipients' | 'pupils' | 'consent' | 'ledger' | 'notice' | 'tasks' | 'staff' | 'account'
 
 /** What the frame around every page shows. */
 export interface LayoutView {

@@ -28,6 +28,7 @@ const sections: readonly { section: Section; text: string; href: string; act: Pa
     { section: 'ledger', text: 'Ledger', href: '/ledger', act: 'see-sharing' },
     { section: 'notice', text: 'Notice', href: '/notices', act: 'see-sharing' },
     { section: 'tasks', text: 'Tasks', href: '/tasks', act: 'see-sharing' },
+    { section: 'staff', text: 'Staff', href: '/staff', act: 'manage-staff' },
   ]
 
 function layoutFor(c: RequestContext, frame: Frame): LayoutView {

@@ -1,9 +1,22 @@
 import { Hono } from 'hono'
-import { parseWritten } from '../../../core/standards/csv/index.ts'
 import { GatehouseError } from '../../../core/vocabulary/index.ts'
-import { makeDownloadLink, takeCopySheet } from '../../../school/deliver/index.ts'
-import type { ReleasedPayload } from '../../../school/release/index.ts'
-import { actorOf, schoolFor, signedIn, type Gatehouse, type RequestEnv } from '../../index.ts'
+import {
+  confirmDelivery,
+  makeDownloadLink,
+  readCopySheet,
+  retryDelivery,
+  takeCopySheet,
+} from '../../../school/deliver/index.ts'
+import {
+  actorOf,
+  doorFor,
+  may,
+  schoolFor,
+  signedIn,
+  type Gatehouse,
+  type RequestContext,
+  type RequestEnv,
+} from '../../index.ts'
 import { guard } from '../frame/guard.ts'
 import { render } from '../frame/render.ts'
 import { releaseById } from '../picture/releases.store.ts'
@@ -12,29 +25,21 @@ import type { LinkView, SheetView } from './handover.view.ts'
 const linkPage = render<LinkView>('handover/link.njk')
 const sheetPage = render<SheetView>('handover/sheet.njk')
 
-function sheetOf(payload: ReleasedPayload): Omit<SheetView, 'agreementId'> {
-  const base = { fileName: payload.fileName, header: [], rows: [], text: null }
-  if (payload.encryption === 'age') {
-    throw new GatehouseError(
-      'misconfigured',
-      'This sheet is encrypted to the recipient, so nobody here can read it.',
-      {
-        todo: 'A copy sheet’s agreement must say `encrypt: false`.',
-      },
-    )
-  }
-  if (payload.mediaType.startsWith('text/csv')) return { ...base, ...parseWritten(payload.body, 'refuse') }
-  return { ...base, text: new TextDecoder().decode(payload.body) }
-}
+const notStuck = (): GatehouseError =>
+  new GatehouseError('conflict', 'This file is not stuck any more.', {
+    why: 'It was sent meanwhile, or somebody else saw to it first.',
+  })
 
-/** Handing over what Gatehouse does not push itself: a link for a download, a sheet to copy from. Each works once. */
+/** Handing over what Gatehouse does not push itself: a link for a download, a sheet to copy from; and another try of what it does. */
 export function handoverRoutes(gatehouse: Gatehouse): Hono<RequestEnv> {
   const app = new Hono<RequestEnv>()
+  const schoolOf = (c: RequestContext) => schoolFor(gatehouse, actorOf(signedIn(c)))
+  const releaseOf = (c: RequestContext, id: string) =>
+    schoolOf(c).read((tx) => releaseById(tx, id, may(signedIn(c).role, 'see-restricted')))
 
   app.post('/releases/:id/link', guard('release'), async (c) => {
-    const school = schoolFor(gatehouse, actorOf(signedIn(c)))
-    const release = await school.read((tx) => releaseById(tx, c.req.param('id')))
-    const token = await makeDownloadLink(school, release.id, gatehouse.clock.now())
+    const release = await releaseOf(c, c.req.param('id'))
+    const token = await makeDownloadLink(schoolOf(c), release.id, gatehouse.clock.now())
     return linkPage(
       c,
       { title: 'Link for the recipient', section: 'recipients' },
@@ -42,15 +47,40 @@ export function handoverRoutes(gatehouse: Gatehouse): Hono<RequestEnv> {
     )
   })
 
+  // Shown as often as needed until somebody says that it is entered: a browser that closes loses nothing.
   app.post('/releases/:id/sheet', guard('release'), async (c) => {
-    const school = schoolFor(gatehouse, actorOf(signedIn(c)))
-    const release = await school.read((tx) => releaseById(tx, c.req.param('id')))
-    const payload = await takeCopySheet(school, release.id, gatehouse.clock.now())
+    const release = await releaseOf(c, c.req.param('id'))
+    const { payload, header, rows } = await readCopySheet(schoolOf(c), release.id)
     return sheetPage(
       c,
       { title: 'Sheet to copy from', section: 'recipients' },
-      { agreementId: release.agreementId, ...sheetOf(payload) },
+      {
+        agreementId: release.agreementId,
+        releaseId: release.id,
+        fileName: payload.fileName,
+        header,
+        rows,
+      },
     )
+  })
+
+  app.post('/releases/:id/entered', guard('release'), async (c) => {
+    const release = await releaseOf(c, c.req.param('id'))
+    await takeCopySheet(schoolOf(c), release.id, gatehouse.clock.now())
+    return c.redirect(`/agreements/${release.agreementId}?done=entered`, 303)
+  })
+
+  app.post('/releases/:id/retry', guard('release'), async (c) => {
+    const release = await releaseOf(c, c.req.param('id'))
+    const door = doorFor(gatehouse, actorOf(signedIn(c)))
+    if (!(await retryDelivery(door, release.id, gatehouse.clock.now()))) throw notStuck()
+    return c.redirect(`/agreements/${release.agreementId}?done=retried`, 303)
+  })
+
+  app.post('/releases/:id/arrived', guard('release'), async (c) => {
+    const release = await releaseOf(c, c.req.param('id'))
+    if (!(await confirmDelivery(schoolOf(c), release.id, gatehouse.clock.now()))) throw notStuck()
+    return c.redirect(`/agreements/${release.agreementId}?done=entered`, 303)
   })
 
   return app

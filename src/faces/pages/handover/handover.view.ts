@@ -4,12 +4,11 @@ export interface LinkView {
   readonly address: string
 }
 
-/** What a person copies by hand into a recipient's own page; shown once. */
+/** What a person copies by hand into a recipient's own page. */
 export interface SheetView {
   readonly agreementId: string
+  readonly releaseId: string
   readonly fileName: string
   readonly header: readonly string[]
   readonly rows: readonly (readonly string[])[]
-  /** For a sheet that is no table. */
-  readonly text: string | null
 }

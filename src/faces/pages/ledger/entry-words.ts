@@ -36,7 +36,7 @@ export function entrySentence(entry: Leaf, names: Names): string {
     case 'notice/v1':
       return `Version ${entry.version} of the notice published, with ${count(entry.entries, 'entry', 'entries')}`
     case 'policy/v1':
-      return `${policyKind(entry.kind)} ${entry.id}, version ${entry.version}: ${entry.event}`
+      return `${policyKind(entry.kind)}${entry.id === entry.kind ? '' : ` ${entry.id}`}, version ${entry.version}: ${entry.event}`
     case 'recall/v1':
       return `Deletion at ${names.recipients.get(entry.recipient) ?? entry.recipient}: ${entry.event}`
     case 'map-root/v1':

@@ -1,3 +1,4 @@
+import type { VerifiedWords } from '../../index.ts'
 import type { TagView } from '../frame/tag.ts'
 
 export interface LedgerView {
@@ -11,7 +12,7 @@ export interface LedgerView {
   readonly entries: readonly EntryRow[]
   readonly older: string | null
   readonly newer: string | null
-  readonly report: VerifyView | null
+  readonly report: ({ readonly ok: boolean } & VerifiedWords) | null
 }
 
 export interface EntryRow {
@@ -20,18 +21,15 @@ export interface EntryRow {
   readonly when: string
   readonly what: string
   readonly visibility: TagView | null
-}
-
-export interface VerifyView {
-  readonly ok: boolean
-  readonly heading: string
-  readonly lines: readonly string[]
+  /** Whether there is a receipt that this person may have. */
+  readonly receipt: boolean
 }
 
 export interface EntryView {
   readonly index: string
   readonly type: string
   readonly when: string
+  readonly receipt: boolean
   readonly facts: readonly { readonly label: string; readonly text: string }[]
   readonly leaf: string
 }

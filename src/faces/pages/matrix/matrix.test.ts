@@ -34,6 +34,7 @@ type Outcome = 'permit' | readonly RefusalCode[]
 const row = (inPopulation: boolean, outcomes: Readonly<Record<string, Outcome>>): SetRow => ({
   pupilId: 'p',
   inPopulation,
+  disagreements: [],
   values: new Map(),
   verdict: {
     permitted: Object.entries(outcomes).flatMap(([id, one]) =>

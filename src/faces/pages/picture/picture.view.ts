@@ -71,8 +71,8 @@ export function pictureView(
   )
   return {
     title: byWeek
-      ? `Pupil records that left in the last ${slotCount} weeks, by recipient`
-      : `Pupil records that left in the last ${slotCount} days, by recipient`,
+      ? `Pupil records released in the last ${slotCount} weeks, by recipient`
+      : `Pupil records released in the last ${slotCount} days, by recipient`,
     step: byWeek ? 'week' : 'day',
     periods,
     rows: rows.map((row) => ({

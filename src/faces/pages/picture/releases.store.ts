@@ -26,16 +26,42 @@ export interface PastRelease {
   readonly deliveryError: string
 }
 
+/**
+ * Whether a file is with its recipient, still here, or was stopped before it left. One laid out for download or as a sheet
+ * waits until somebody took it; one that nobody could deliver waits too.
+ */
+export function whereIs({
+  deliveryState,
+  transport,
+}: Pick<PastRelease, 'deliveryState' | 'transport'>): 'left' | 'waiting' | 'stopped' {
+  if (deliveryState === 'cancelled') return 'stopped'
+  if (deliveryState === 'acknowledged') return 'left'
+  const laidOut = transport === 'download' || transport === 'copy-sheet'
+  return deliveryState === 'sent' && !laidOut ? 'left' : 'waiting'
+}
+
 /** Which releases to show. Without `restricted`, those kept from view (safeguarding, crime) are left out. */
 export interface Asked {
   readonly since: Date
   readonly restricted: boolean
   readonly agreementId?: AgreementId
+  /** Only those that stand before this entry in the ledger: the next page of a long list. */
+  readonly before?: number
 }
 
-/** Releases, newest first. */
+/** No more of them at once. */
+export const releasesAtOnce = 500
+
+/** The latest releases asked for, newest first, so many at most. */
 export async function pastReleases(tx: Tx, asked: Asked): Promise<readonly PastRelease[]> {
-  let query = tx
+  let query = select(tx, asked).orderBy('r.ledger_index', 'desc').limit(releasesAtOnce)
+  if (asked.agreementId !== undefined) query = query.where('r.agreement_id', '=', asked.agreementId)
+  if (asked.before !== undefined) query = query.where('r.ledger_index', '<', asked.before)
+  return (await query.execute()).map(pastRelease)
+}
+
+function select(tx: Tx, { since, restricted }: Pick<Asked, 'since' | 'restricted'>) {
+  const query = tx
     .selectFrom('release as r')
     .leftJoin('delivery as d', (join) =>
       join.onRef('d.school_urn', '=', 'r.school_urn').onRef('d.release_id', '=', 'r.id'),
@@ -45,13 +71,14 @@ export async function pastReleases(tx: Tx, asked: Asked): Promise<readonly PastR
     )
     .selectAll('r')
     .select(['d.transport', 'd.state', 'd.last_error'])
-    .where('r.decided_at', '>=', asked.since)
-    .orderBy('r.ledger_index', 'desc')
-    .limit(500)
-  if (!asked.restricted) query = query.where('e.visibility', '<>', 'restricted')
-  if (asked.agreementId !== undefined) query = query.where('r.agreement_id', '=', asked.agreementId)
-  const rows = await query.execute()
-  return rows.map((row) => ({
+    .where('r.decided_at', '>=', since)
+  return restricted ? query : query.where('e.visibility', '<>', 'restricted')
+}
+
+type Row = Awaited<ReturnType<ReturnType<typeof select>['execute']>>[number]
+
+function pastRelease(row: Row): PastRelease {
+  return {
     id: row.id,
     agreementId: row.agreement_id,
     agreementVersion: row.agreement_version,
@@ -70,19 +97,30 @@ export async function pastReleases(tx: Tx, asked: Asked): Promise<readonly PastR
     transport: row.transport,
     deliveryState: row.state,
     deliveryError: row.last_error ?? '',
-  }))
+  }
 }
 
-/** Which agreement a release was made under. @throws GatehouseError `not-found` */
-export async function releaseById(
-  tx: Tx,
-  id: string,
-): Promise<{ readonly id: string; readonly agreementId: AgreementId }> {
+/** One release. @throws GatehouseError `not-found`, also for one that is kept from whoever asks. */
+export async function releaseById(tx: Tx, id: string, restricted: boolean): Promise<PastRelease> {
   const row = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i.test(id)
-    ? await tx.selectFrom('release').select(['id', 'agreement_id']).where('id', '=', id).executeTakeFirst()
+    ? await select(tx, { since: new Date(0), restricted })
+        .where('r.id', '=', id)
+        .executeTakeFirst()
     : undefined
   if (!row) throw new GatehouseError('not-found', 'There is no such release.')
-  return { id: row.id, agreementId: row.agreement_id }
+  return pastRelease(row)
+}
+
+/** Where the files are that these entries of the ledger tell of; an entry that tells of none is not in it. */
+export async function filesOf(
+  tx: Tx,
+  entries: readonly number[],
+): Promise<ReadonlyMap<number, ReturnType<typeof whereIs>>> {
+  if (entries.length === 0) return new Map()
+  const rows = await select(tx, { since: new Date(0), restricted: true })
+    .where('r.ledger_index', 'in', entries)
+    .execute()
+  return new Map(rows.map((row) => [row.ledger_index, whereIs(pastRelease(row))]))
 }
 
 /** The newest release of each agreement, by agreement id. */
@@ -90,14 +128,15 @@ export async function latestReleases(
   tx: Tx,
   restricted: boolean,
 ): Promise<ReadonlyMap<AgreementId, PastRelease>> {
-  const latest = new Map<AgreementId, PastRelease>()
-  for (const release of await pastReleases(tx, { since: new Date(0), restricted })) {
-    if (!latest.has(release.agreementId)) latest.set(release.agreementId, release)
-  }
-  return latest
+  const rows = await select(tx, { since: new Date(0), restricted })
+    .distinctOn('r.agreement_id')
+    .orderBy('r.agreement_id')
+    .orderBy('r.ledger_index', 'desc')
+    .execute()
+  return new Map(rows.map((row) => [row.agreement_id, pastRelease(row)]))
 }
 
-/** Pupil records that left, by recipient and day in England. */
+/** Pupil records that were released, by recipient and day in England; what was stopped before it left is not among them. */
 export async function leftByDay(
   tx: Tx,
   { since, restricted }: Asked,
@@ -106,7 +145,8 @@ export async function leftByDay(
     select r.recipient_id as "recipientId", (r.decided_at at time zone 'Europe/London')::date as day,
       sum(r.permitted_pupils)::int as records
     from release r join ledger_entry e on e.school_urn = r.school_urn and e.index = r.ledger_index
-    where r.decided_at >= ${since} and (e.visibility <> 'restricted' or ${restricted})
+    left join delivery d on d.school_urn = r.school_urn and d.release_id = r.id
+    where r.decided_at >= ${since} and d.state is distinct from 'cancelled' and (e.visibility <> 'restricted' or ${restricted})
     group by 1, 2 order by 2, 1`.execute(tx)
   return rows
 }

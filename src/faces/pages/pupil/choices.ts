@@ -1,14 +1,15 @@
 import type { AgreementId } from '../../../core/vocabulary/index.ts'
 import {
-  purposesOf,
+  purposesWith,
   standingNow,
+  type ChoiceFault,
   type ConsentPolicy,
   type NewChoice,
   type RecordedChoice,
   type Relations,
 } from '../../../school/consent/index.ts'
 import { consentStateWords } from '../words/codes.ts'
-import { askedFor, purposeLabel, standingWords } from '../words/consent.ts'
+import { askedFor, standingWords } from '../words/consent.ts'
 import { longDate } from '../words/dates.ts'
 import type { ChoiceFormView, Option, PupilView } from './pupil.view.ts'
 
@@ -27,10 +28,10 @@ export function consents(
   names: ReadonlyMap<string, string>,
   at: Date,
 ): PupilView['consents'] {
-  return [...purposesOf(policy).values()].map((purpose) => {
+  return [...purposesWith(policy, choices).values()].map((purpose) => {
     const made = choices.filter((choice) => choice.purpose === purpose.id)
     return {
-      purpose: purposeLabel(purpose.id),
+      purpose: purpose.label,
       askedFor: askedFor(purpose, agreements),
       state: standingWords[standingNow(made, purpose, relations, at)],
       history: made.map(
@@ -57,17 +58,59 @@ const methods = {
   'spoken-witnessed': 'Spoken, before a witness',
 } as const
 
-const options = (all: Readonly<Record<string, string>>, chosen: string | undefined): readonly Option[] =>
-  Object.entries(all).map(([value, text]) => ({ value, text, selected: value === chosen }))
+/** Nothing is chosen beforehand: a choice that nobody made must not be recorded by a tired hand. */
+const options = (all: Readonly<Record<string, string>>, chosen: string | undefined): readonly Option[] => [
+  { value: '', text: 'Choose', selected: !chosen || !Object.hasOwn(all, chosen) },
+  ...Object.entries(all).map(([value, text]) => ({ value, text, selected: value === chosen })),
+]
+
+type Field = keyof Filled
+
+/** The field to which each refusal to record belongs. */
+const fieldOf: Readonly<Record<ChoiceFault['code'], Field>> = {
+  'unknown-pupil': 'purpose',
+  'unknown-purpose': 'purpose',
+  'unknown-wording': 'purpose',
+  'other-wording': 'purpose',
+  'expiry-missing': 'purpose',
+  'expiry-passed': 'purpose',
+  'not-entitled': 'giver',
+  'school-cannot-consent': 'giver',
+  'not-a-next-state': 'state',
+  'nothing-to-end': 'state',
+  'out-of-order': 'state',
+  'not-written': 'method',
+  'evidence-missing': 'evidence',
+  'code-missing': 'tiedTo',
+}
+
+const missing = {
+  purpose: 'Choose what it is for',
+  state: 'Choose what was decided',
+  giver: 'Choose who decided',
+  method: 'Choose how it reached the school',
+} as const
+
+/** What is wrong with a form whose choice was not recorded: each fault beside its own field. */
+export function choiceErrors(filled: Filled, fault: ChoiceFault | null): ChoiceFormView['errors'] {
+  if (fault) return [{ field: fieldOf[fault.code], text: `${fault.text} ${fault.todo}` }]
+  const empty = (Object.keys(missing) as (keyof typeof missing)[]).filter((field) => !filled[field])
+  return empty.length === 0
+    ? [{ field: 'purpose', text: 'Choose one from each list' }]
+    : empty.map((field) => ({ field, text: missing[field] }))
+}
 
 export function choiceForm(
   policy: ConsentPolicy,
+  choices: readonly RecordedChoice[],
   relations: Relations,
   names: ReadonlyMap<string, string>,
   filled: Filled,
   errors: ChoiceFormView['errors'],
 ): ChoiceFormView {
-  const purposes = Object.fromEntries([...purposesOf(policy).keys()].map((id) => [id, purposeLabel(id)]))
+  const purposes = Object.fromEntries(
+    [...purposesWith(policy, choices).values()].map(({ id, label }) => [id, label]),
+  )
   const people = relations.contacts
     .filter((contact) => contact.parentalResponsibility && !contact.courtOrder)
     .map((contact): [string, string] => [contact.contactId, names.get(contact.contactId) ?? 'A contact'])

@@ -39,14 +39,20 @@ const byRecipient = (entries: readonly PupilEntry[]): ReadonlyMap<RecipientId, r
 
 const heldSomething = ({ record }: Disclosure): boolean => record.items.length > 0
 
+/** Where the file of each entry is. Without a file on record, it counts as with the recipient: never less than the truth. */
+export type Files = ReadonlyMap<number, 'left' | 'waiting' | 'stopped'>
+
+const isStopped = (files: Files, { index }: PupilEntry): boolean => files.get(index) === 'stopped'
+
 /** Who has had this child's data: one card a recipient, the latest first, each with every time it happened. */
 export function disclosures(
   entries: readonly PupilEntry[],
   current: Pick<CurrentPolicy, 'items' | 'law' | 'agreements'>,
   names: ReadonlyMap<RecipientId, string>,
+  files: Files,
 ): PupilView['disclosures'] {
   return [...byRecipient(entries)].flatMap(([recipient, every]) => {
-    const all = every.filter(heldSomething)
+    const all = every.filter((one) => heldSomething(one) && !isStopped(files, one))
     const [latest] = all
     const first = all.at(-1)
     if (!latest || !first) return []
@@ -75,12 +81,29 @@ export function disclosures(
         why: agreement?.why ?? '',
         law: instrument ? `${instrument.title}, ${instrument.provision}: ${ground}.` : ground,
         restricted: all.some(({ visibility }) => visibility === 'restricted'),
+        waits: files.get(latest.index) === 'waiting',
         entry: String(latest.index),
         times: all.map((one) => ({ when: dateAndTime(one.recordedAt), entry: String(one.index) })),
       },
     ]
   })
 }
+
+/** Files that held something of this child and were stopped before they left. */
+export const stopped = (
+  entries: readonly PupilEntry[],
+  names: ReadonlyMap<RecipientId, string>,
+  files: Files,
+): PupilView['stopped'] =>
+  entries
+    .filter(isRelease)
+    .filter((one) => heldSomething(one) && isStopped(files, one))
+    .map(({ entry, index, recordedAt }) => ({
+      recipient: names.get(entry.recipient) ?? entry.recipient,
+      entry: String(index),
+      when: dateAndTime(recordedAt),
+    }))
+    .toReversed()
 
 /** Recipients whose latest file left this child out altogether. */
 export const leftOut = (

@@ -2,25 +2,28 @@ import { Hono } from 'hono'
 import { GatehouseError } from '../../../core/vocabulary/index.ts'
 import { currentPolicy, takeFacts } from '../../../school/agreements/index.ts'
 import { contactsOf, pupilSummary, type PupilSummary } from '../../../school/register/index.ts'
-import { choicesOf, recordChoiceUnder, relationsOf } from '../../../school/consent/index.ts'
+import { choicesOf, purposesWith, relationsOf, type ChoiceRecorded } from '../../../school/consent/index.ts'
 import {
   actorOf,
   may,
   schoolFor,
   signedIn,
+  takeChoice,
   type Gatehouse,
   type RequestContext,
   type RequestEnv,
 } from '../../index.ts'
 import { openCase } from '../agreement/open-case.ts'
+import type { Done } from '../frame/done.ts'
 import { guard } from '../frame/guard.ts'
 import { render } from '../frame/render.ts'
 import { entryIndex, receiptHeaders } from '../ledger/receipt.ts'
+import { filesOf } from '../picture/releases.store.ts'
 import { markWords } from '../words/codes.ts'
 import { longDate } from '../words/dates.ts'
 import { noticeNames, recipientNames } from '../words/names.ts'
-import { choiceForm, choiceOf, consents, type Filled } from './choices.ts'
-import { disclosures, leftOut } from './disclosures.ts'
+import { choiceErrors, choiceForm, choiceOf, consents, type Filled } from './choices.ts'
+import { disclosures, leftOut, stopped } from './disclosures.ts'
 import type { ChoiceFormView, PupilView } from './pupil.view.ts'
 import { wouldShare } from './would-share.ts'
 
@@ -64,11 +67,18 @@ async function pupilView(
   })
   const { pupil, facts, relations, current, choices, names } = read
   const entries = await gatehouse.ledger.entriesOf(id, { at, restricted: may(staff.role, 'see-restricted') })
+  const files = await schoolFor(gatehouse, actorOf(staff)).read((tx) =>
+    filesOf(
+      tx,
+      entries.map(({ index }) => index),
+    ),
+  )
+  const labels = new Map([...purposesWith(current, choices)].map(([purpose, { label }]) => [purpose, label]))
   const shared = [...noticeNames(current)]
     .map(([agreementId, name]) => {
       const version = current.agreements.get(agreementId)
       return version?.agreement.kind === 'feed'
-        ? wouldShare(version, name, openCase(current, version, at), facts)
+        ? wouldShare(version, name, openCase(current, version, at), facts, labels)
         : null
     })
     .filter(present)
@@ -77,13 +87,22 @@ async function pupilView(
     name: `${pupil.preferredForename ?? pupil.forename} ${pupil.preferredSurname ?? pupil.surname}`,
     summary: summary(pupil),
     marks: pupil.marks.map((kind) => ({ text: markWords[kind], colour: 'purple' })),
-    disclosures: disclosures(entries, current, recipientNames(current)),
+    mayProtect: may(staff.role, 'protect-pupil'),
+    disclosures: disclosures(entries, current, recipientNames(current), files),
+    stopped: stopped(entries, recipientNames(current), files),
     leftOut: leftOut(entries, current.items, recipientNames(current)),
     recipients: shared.filter((one) => one.covered),
     notCovered: shared.filter((one) => !one.covered),
     consents: consents(current, noticeNames(current), choices, relations, names, at),
-    form: may(staff.role, 'record-choice') ? choiceForm(current, relations, names, filled, errors) : null,
+    form: may(staff.role, 'record-choice')
+      ? choiceForm(current, choices, relations, names, filled, errors)
+      : null,
   }
+}
+
+const doneWord = ({ agreements, standing, holders }: ChoiceRecorded): Done => {
+  if (holders.some(({ where }) => where === 'stopped')) return 'stopped'
+  return agreements.length === 0 && standing !== 'given' ? 'unused' : 'recorded'
 }
 
 export function pupilRoutes(gatehouse: Gatehouse): Hono<RequestEnv> {
@@ -104,17 +123,9 @@ export function pupilRoutes(gatehouse: Gatehouse): Hono<RequestEnv> {
       ),
     )
     const choice = choiceOf(id, filled)
-    const recorded =
-      choice &&
-      (await recordChoiceUnder(
-        schoolFor(gatehouse, actorOf(signedIn(c))),
-        currentPolicy,
-        choice,
-        gatehouse.clock.now(),
-      ))
-    if (recorded?.ok) return c.redirect(`/pupils/${id}?done=recorded#consent`, 303)
-    const fault = recorded ? `${recorded.error.text} ${recorded.error.todo}` : 'Choose one from each list.'
-    const errors = [{ text: fault, href: '#purpose' }]
+    const recorded = choice && (await takeChoice(gatehouse, actorOf(signedIn(c)), choice))
+    if (recorded?.ok) return c.redirect(`/pupils/${id}?done=${doneWord(recorded.value)}#consent`, 303)
+    const errors = choiceErrors(filled, recorded ? recorded.error : null)
     return page(
       c,
       { ...frame, title: 'Error: One pupil', status: 422 },

@@ -5,10 +5,13 @@ export interface PupilView {
   readonly name: string
   readonly summary: string
   readonly marks: readonly TagView[]
+  readonly mayProtect: boolean
   /** Who has had this child's data, the latest first. */
   readonly disclosures: readonly DisclosureView[]
   /** Recipients whose files left this child out altogether, and why. */
   readonly leftOut: readonly { readonly recipient: string; readonly entry: string; readonly why: string }[]
+  /** Files that held something of this child and were stopped before they left. */
+  readonly stopped: readonly { readonly recipient: string; readonly entry: string; readonly when: string }[]
   /** What each recipient's next file would hold of this child; first those whose agreement is about it. */
   readonly recipients: readonly SharedView[]
   readonly notCovered: readonly SharedView[]
@@ -34,6 +37,8 @@ export interface DisclosureView {
   readonly why: string
   readonly law: string
   readonly restricted: boolean
+  /** The latest file is still here. */
+  readonly waits: boolean
   readonly entry: string
   readonly times: readonly { readonly when: string; readonly entry: string }[]
 }
@@ -48,7 +53,7 @@ export interface SharedView {
 }
 
 export interface ChoiceFormView {
-  readonly errors: readonly { readonly text: string; readonly href: string }[]
+  readonly errors: readonly { readonly field: string; readonly text: string }[]
   readonly purposes: readonly Option[]
   readonly states: readonly Option[]
   readonly givers: readonly Option[]

@@ -6,6 +6,7 @@ import { count } from '../words/numbers.ts'
 import type { SharedView } from './pupil.view.ts'
 
 type Line = SharedView
+type Labels = ReadonlyMap<string, string>
 type Refusal = Extract<Decision, { outcome: 'refuse' }>
 
 const whole: TagView = { text: 'Shared', colour: 'green' }
@@ -15,31 +16,39 @@ const shut: TagView = { text: 'Shut', colour: 'grey' }
 const notCovered: TagView = { text: 'Not covered', colour: 'grey' }
 
 /** What would have to happen for a yes; empty when nobody may bring it about, or when it takes more than one thing. */
-function flipWords(refusal: Refusal): string {
+function flipWords(refusal: Refusal, labels: Labels): string {
   const [change, ...more] = refusal.flip.changes
-  return change && more.length === 0 && change.by !== 'nobody'
-    ? ` It would take: ${change.change.charAt(0).toLowerCase()}${change.change.slice(1)}`
-    : ''
+  if (!change || more.length > 0 || change.by === 'nobody') return ''
+  return ` It would take: ${change.change.charAt(0).toLowerCase()}${inWords(change.change.slice(1), labels)}`
 }
 
+/** What a decision names by its code in brackets, such as a purpose, by its label. */
+const inWords = (text: string, labels: Labels): string =>
+  text.replaceAll(
+    /\(([a-z0-9][a-z0-9-]*)\)/g,
+    (whole, id: string) => `(${labels.get(id) ?? whole.slice(1, -1)})`,
+  )
+
 /** Each reason once, in the order of the conditions, with what would undo it. */
-function reasonsOf(refusals: readonly Refusal[]): readonly string[] {
+function reasonsOf(refusals: readonly Refusal[], labels: Labels): readonly string[] {
   const texts = new Map<string, { condition: number; text: string }>()
   for (const refusal of refusals) {
     for (const { text, condition } of refusal.reasons) {
-      const flip = refusal.reasons.length === 1 ? flipWords(refusal) : ''
-      if (!texts.has(text) || flip !== '') texts.set(text, { condition, text: `${text}${flip}` })
+      const flip = refusal.reasons.length === 1 ? flipWords(refusal, labels) : ''
+      if (!texts.has(text) || flip !== '')
+        texts.set(text, { condition, text: `${inWords(text, labels)}${flip}` })
     }
   }
   return [...texts.values()].sort((a, b) => a.condition - b.condition).map(({ text }) => text)
 }
 
-/** What one recipient's next file would hold of one pupil, with every reason against it said once. Null: it lists nothing. */
+/** What one recipient's next file would hold of one pupil, with every reason against it said once, purposes by their `labels`. Null: it lists nothing. */
 export function wouldShare(
   version: AgreementVersion,
   recipient: string,
   compiled: CompiledCase,
   facts: PupilFacts,
+  labels: Labels,
 ): Line | null {
   const { agreement } = version
   const line = { recipient, href: `/agreements/${agreement.id}` }
@@ -60,6 +69,6 @@ export function wouldShare(
     covered: true,
     state: refusals.length === 0 ? whole : permitted > 0 ? partly : nothing,
     shared: permitted === 0 ? 'none' : `${permitted} of ${count(decisions.length, 'item')}`,
-    reasons: reasonsOf(refusals),
+    reasons: reasonsOf(refusals, labels),
   }
 }

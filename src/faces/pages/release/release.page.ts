@@ -3,7 +3,12 @@ import { Hono } from 'hono'
 import { GatehouseError, type RefusalCode } from '../../../core/vocabulary/index.ts'
 import { currentPolicy } from '../../../school/agreements/index.ts'
 import { pupilSummary } from '../../../school/register/index.ts'
-import { releaseFeed, type ReleaseOutcome } from '../../../school/release/index.ts'
+import {
+  againReasons,
+  releaseFeed,
+  type AgainReason,
+  type ReleaseOutcome,
+} from '../../../school/release/index.ts'
 import {
   actorOf,
   doorFor,
@@ -17,8 +22,9 @@ import {
 import { guard } from '../frame/guard.ts'
 import { render } from '../frame/render.ts'
 import { noticeNames } from '../words/names.ts'
+import { leftOutWords } from '../words/left-out.ts'
 import { count } from '../words/numbers.ts'
-import { faultWords } from '../words/holds.ts'
+import { faultWords, unwritableWords } from '../words/holds.ts'
 import { withheldWords } from '../words/withheld.ts'
 import type { OutcomeView, PreviewView } from './release.view.ts'
 
@@ -64,12 +70,19 @@ const nothingWords = {
   procedure: 'Requests under it are answered one by one; there is no file.',
   'no-file': 'The agreement has no file.',
   nobody: 'There is nobody in it whose data may be shared at present.',
+  'sent-before': 'The transfer file of everybody in it was made before. It is made again only for a reason.',
 } as const
 
 /** What holds a file that somebody who may approve can let pass. */
 const passable = ['missing-pupils', 'short-read'] as const
 type Passable = (typeof passable)[number]
 const isPassable = (hold: string): hold is Passable => passable.some((one) => one === hold)
+
+const isAgainReason = (word: string): word is AgainReason => Object.hasOwn(againReasons, word)
+const reasonsToRepeat = Object.entries(againReasons).map(([value, text]) => ({
+  value,
+  text: `${text.charAt(0).toUpperCase()}${text.slice(1)}`,
+}))
 
 const reasonCounts = (
   counts: Readonly<Partial<Record<RefusalCode, number>>>,
@@ -80,19 +93,29 @@ function outcomeView(
   outcome: Unsent,
   key: string,
   mayOverride: boolean,
+  mayRelease: boolean,
   names: ReadonlyMap<string, string>,
 ): OutcomeView {
-  const base = { ...about, pupils: [], override: null }
+  const base = { ...about, pupils: [], override: null, again: null }
   switch (outcome.kind) {
     case 'refused':
       return { ...base, heading: 'Nothing may leave', reasons: outcome.reasons.map(({ text }) => text) }
     case 'nothing-to-send':
-      return { ...base, heading: 'There is nothing to send', reasons: [nothingWords[outcome.why]] }
+      return {
+        ...base,
+        heading: 'There is nothing to send',
+        reasons: [nothingWords[outcome.why]],
+        again: mayRelease && outcome.why === 'sent-before' ? { key, reasons: reasonsToRepeat } : null,
+      }
     case 'held':
       return {
         ...base,
         heading: 'The file is held for somebody to look at',
-        reasons: [outcome.text, ...(outcome.faults ?? []).map(faultWords)],
+        reasons: [
+          outcome.text,
+          ...(outcome.faults ?? []).map(faultWords),
+          ...unwritableWords(outcome.unwritable ?? []),
+        ],
         pupils: [...names].map(([id, name]) => ({ href: `/pupils/${id}`, text: name })),
         override:
           mayOverride && isPassable(outcome.reason)
@@ -114,7 +137,7 @@ export function releaseRoutes(gatehouse: Gatehouse): Hono<RequestEnv> {
     const { role } = signedIn(c)
     const held = outcome.kind === 'held' && may(role, 'see-pupils') ? outcome.pupilIds : []
     const names = await pupilNames(gatehouse, c, held)
-    const view = outcomeView(about, outcome, key, may(role, 'approve-agreement'), names)
+    const view = outcomeView(about, outcome, key, may(role, 'approve-agreement'), may(role, 'release'), names)
     return outcomePage(c, { title: view.heading, section: 'recipients' }, view)
   }
 
@@ -146,6 +169,7 @@ export function releaseRoutes(gatehouse: Gatehouse): Hono<RequestEnv> {
             ? `These are the first ${preview.rows.length} of ${count(preview.of, 'line')}.`
             : `These are all of its ${count(preview.of, 'line')}.`,
         withheld: reasons === '' ? null : reasons,
+        leftOut: outcome.leftOut ? leftOutWords(outcome.leftOut) : null,
         release: may(staff.role, 'release') ? { key: randomUUID() } : null,
       },
     )
@@ -156,6 +180,7 @@ export function releaseRoutes(gatehouse: Gatehouse): Hono<RequestEnv> {
     const form = await c.req.parseBody()
     const key = form['key']
     const despite = form['despite']
+    const again = form['again']
     // The key comes with the form, so that a form sent twice makes one release.
     if (typeof key !== 'string' || !/^[0-9a-f-]{36}$/.test(key)) {
       throw new GatehouseError('bad-input', 'This form can’t be read.', { todo: 'Load the page again.' })
@@ -167,6 +192,7 @@ export function releaseRoutes(gatehouse: Gatehouse): Hono<RequestEnv> {
       requestKey: `page/${key}`,
       at,
       ...(typeof despite === 'string' && isPassable(despite) ? { despite: [despite] } : {}),
+      ...(typeof again === 'string' && isAgainReason(again) ? { again } : {}),
     })
     if (outcome.kind === 'dry-run') throw new Error('a release was a dry run')
     if (outcome.kind !== 'released') return showUnsent(c, of, outcome, key)

@@ -9,6 +9,8 @@ export interface PreviewView {
   /** "The first 20 of 418 lines." */
   readonly extent: string
   readonly withheld: string | null
+  /** Contacts for whom the file has no column. */
+  readonly leftOut: string | null
   readonly release: { readonly key: string } | null
 }
 
@@ -22,4 +24,9 @@ export interface OutcomeView {
   readonly pupils: readonly { readonly href: string; readonly text: string }[]
   /** Lets a person who may do so send it all the same. */
   readonly override: { readonly key: string; readonly hold: string; readonly text: string } | null
+  /** Lets transfer files that were made before be made again, for one of these reasons. */
+  readonly again: {
+    readonly key: string
+    readonly reasons: readonly { readonly value: string; readonly text: string }[]
+  } | null
 }

@@ -11,7 +11,9 @@ import {
   type SessionHome,
 } from '../../index.ts'
 import { render } from '../frame/render.ts'
+import { clientAddress } from './client-address.ts'
 import type { SignInView } from './sign-in.view.ts'
+import { newThrottle, windowMinutes } from './throttle.ts'
 
 const page = render<SignInView>('sign-in/sign-in.njk')
 
@@ -23,11 +25,17 @@ const field = (value: unknown): string => (typeof value === 'string' ? value : '
 
 export function signInRoutes(home: SessionHome): Hono<RequestEnv> {
   const app = new Hono<RequestEnv>()
-  const show = (c: RequestContext, given: Pick<SignInView, 'email' | 'next' | 'error'>): Response => {
+  const throttle = newThrottle()
+  type Given = Pick<SignInView, 'email' | 'next' | 'error'>
+  const show = (
+    c: RequestContext,
+    given: Given,
+    status: 200 | 422 | 429 = given.error ? 422 : 200,
+  ): Response => {
     rememberFormToken(c, home)
     return page(
       c,
-      { title: given.error ? 'Error: Sign in' : 'Sign in', status: given.error ? 422 : 200 },
+      { title: given.error ? 'Error: Sign in' : 'Sign in', status },
       { ...given, tries: triesBeforeLock, minutes: lockMinutes },
     )
   }
@@ -46,7 +54,16 @@ export function signInRoutes(home: SessionHome): Hono<RequestEnv> {
     if (email.trim() === '' || field(form['password']) === '') {
       return show(c, { email, next, error: 'Enter your e-mail address and your password' })
     }
-    if (await beginSession(c, home, email, field(form['password']))) return c.redirect(next, 303)
+    const address = clientAddress(c)
+    if (!throttle.begin(address, home.clock.now())) {
+      c.header('retry-after', String(windowMinutes * 60))
+      const error = `There were too many wrong tries from where you are. Wait ${windowMinutes} minutes`
+      return show(c, { email, next, error }, 429)
+    }
+    if (await beginSession(c, home, email, field(form['password']))) {
+      throttle.forgive(address)
+      return c.redirect(next, 303)
+    }
     return show(c, {
       email,
       next,

@@ -1,5 +1,5 @@
 import type { CurrentPolicy } from '../../../school/agreements/index.ts'
-import { purposeLabel } from '../words/consent.ts'
+import { purposesOf } from '../../../school/consent/index.ts'
 import { noticeNames, recipientNames } from '../words/names.ts'
 import { list } from '../words/numbers.ts'
 import type { Task } from './task.store.ts'
@@ -19,6 +19,13 @@ export const pupilsOf = (task: Task): readonly string[] => [
   ]),
 ]
 
+/** Recipients that a task names, by id. */
+const recipientsOf = ({ detail }: Task): readonly string[] => {
+  const holders: readonly unknown[] = Array.isArray(detail['holders']) ? detail['holders'] : []
+  const ids = holders.map((one) => text((one as Readonly<Record<string, unknown>> | null)?.['recipientId']))
+  return [...new Set([...texts(detail['recipients']), ...ids.filter((id) => id !== null)])]
+}
+
 /** What a task is about, from the ids and codes it carries: "OTrack", "Website photo", "Allergies". */
 export function aboutWords(task: Task, current: CurrentPolicy): string | null {
   const agreement = agreementOf(task)
@@ -27,8 +34,8 @@ export function aboutWords(task: Task, current: CurrentPolicy): string | null {
   const recipients = recipientNames(current)
   const parts = [
     agreement && (noticeNames(current).get(agreement) ?? agreement),
-    list(texts(task.detail['recipients']).map((id) => recipients.get(id) ?? id)),
-    purpose && purposeLabel(purpose),
+    list(recipientsOf(task).map((id) => recipients.get(id) ?? id)),
+    purpose && (purposesOf(current).get(purpose)?.label ?? purpose),
     item && (current.items.get(item)?.label ?? item),
   ].filter((part) => part !== null && part !== '')
   return parts.length === 0 ? null : parts.join(', ')

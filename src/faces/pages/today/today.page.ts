@@ -2,18 +2,33 @@ import { Hono } from 'hono'
 import { dateInEngland, type RecipientId, type StaffRole } from '../../../core/vocabulary/index.ts'
 import type { Tx } from '../../../core/store/index.ts'
 import { currentPolicy } from '../../../school/agreements/index.ts'
-import { dueFeeds } from '../../../school/release/index.ts'
-import { actorOf, may, schoolFor, signedIn, type Gatehouse, type RequestEnv } from '../../index.ts'
+import { changedFeeds, dueFeeds, type ChangedFeed } from '../../../school/release/index.ts'
+import {
+  actorOf,
+  doorFor,
+  may,
+  roleNames,
+  schoolFor,
+  signedIn,
+  type Gatehouse,
+  type RequestEnv,
+} from '../../index.ts'
 import { openCase } from '../agreement/open-case.ts'
 import { shutReasons } from '../agreement/state.ts'
 import { guard } from '../frame/guard.ts'
 import { render } from '../frame/render.ts'
 import { pictureView } from '../picture/picture.view.ts'
-import { latestReleases, leftByDay, pastReleases, type PastRelease } from '../picture/releases.store.ts'
-import { aboutWords } from '../tasks/about.ts'
-import { isFor, openTasks } from '../tasks/task.store.ts'
+import {
+  latestReleases,
+  leftByDay,
+  pastReleases,
+  whereIs,
+  type PastRelease,
+} from '../picture/releases.store.ts'
+import { aboutWords, agreementOf } from '../tasks/about.ts'
+import { isFor, openTasks, type Task } from '../tasks/task.store.ts'
 import { scheduleWords } from '../words/codes.ts'
-import { dateAndTime, dayOfWeek, longDate } from '../words/dates.ts'
+import { dayOfWeek, longDate, shortDateAndTime } from '../words/dates.ts'
 import { deliveryTag } from '../words/delivery.ts'
 import { count, number } from '../words/numbers.ts'
 import { withheldWords } from '../words/withheld.ts'
@@ -32,23 +47,41 @@ const figure = (n: number, one: string, many: string) => ({
   note: null,
 })
 
-async function todayView(tx: Tx, role: StaffRole, at: Date): Promise<TodayView> {
+/** Why a file that is due does not leave: the agreement is shut, or a person must look at the file first. */
+function obstacleOf(shut: string | undefined, held: Task | undefined): string | null {
+  if (shut !== undefined || held === undefined) return shut ?? null
+  const role = (roleNames[held.forRole as StaffRole] as string | undefined)?.toLowerCase() ?? held.forRole
+  return `${held.title}. The task is for the ${role}.`
+}
+
+async function todayView(
+  tx: Tx,
+  role: StaffRole,
+  at: Date,
+  changed: readonly ChangedFeed[],
+): Promise<TodayView> {
   const current = await currentPolicy(tx)
   const names = recipientNames(current)
   const nameOf = (id: RecipientId): string => names.get(id) ?? id
   const restricted = may(role, 'see-restricted')
   const recent = await pastReleases(tx, { since: new Date(at.getTime() - week), restricted })
-  const today = recent.filter((release) => dateInEngland(release.decidedAt) === dateInEngland(at))
+  const ofToday = recent.filter((release) => dateInEngland(release.decidedAt) === dateInEngland(at))
+  const today = ofToday.filter((release) => whereIs(release) === 'left')
+  const waiting = ofToday.filter((release) => whereIs(release) === 'waiting').length
   const places = [...noticeNames(current).keys()]
-  const due = (await dueFeeds(tx, current.agreements, at)).toSorted(
+  const due = [...(await dueFeeds(tx, current.agreements, at)), ...changed].toSorted(
     (a, b) => places.indexOf(a.version.agreement.id) - places.indexOf(b.version.agreement.id),
   )
   const latest = [...(await latestReleases(tx, restricted)).values()]
-  const tasks = (await openTasks(tx)).filter((task) => isFor(task, role))
+  const open = await openTasks(tx)
+  const tasks = open.filter((task) => isFor(task, role))
   return {
     day: dayOfWeek(at),
     figures: [
-      figure(today.length, 'file left today', 'files left today'),
+      {
+        ...figure(today.length, 'file left today', 'files left today'),
+        note: waiting === 0 ? null : `${number(waiting)} more on the way or waiting to be taken`,
+      },
       figure(
         sum(today, (r) => r.permittedPupils),
         'pupil record in them',
@@ -57,10 +90,10 @@ async function todayView(tx: Tx, role: StaffRole, at: Date): Promise<TodayView> 
       {
         ...figure(
           sum(today, (r) => r.withheldPupils),
-          'pupil withheld',
-          'pupils withheld',
+          'pupil left out',
+          'pupils left out',
         ),
-        note: 'counted once a file',
+        note: 'of those files, counted once in each',
       },
       figure(tasks.length, 'task for you', 'tasks for you'),
     ],
@@ -77,13 +110,19 @@ async function todayView(tx: Tx, role: StaffRole, at: Date): Promise<TodayView> 
         recipient: noticeNames(current).get(agreement.id) ?? agreement.id,
         href: `/agreements/${agreement.id}`,
         why: `${scheduleWords[agreement.schedule.every]}; ${last ? `last sent on ${longDate(last)}` : 'never sent yet'}`,
-        obstacle: obstacle?.text ?? null,
+        obstacle:
+          obstacleOf(
+            obstacle?.text,
+            open.find((task) => task.kind === 'release-held' && agreementOf(task) === agreement.id),
+          ) ??
+          changed.find((one) => one.version === version)?.obstacle ??
+          null,
       }
     }),
     left: recent.map((release) => ({
       recipient: nameOf(release.recipientId),
       href: `/agreements/${release.agreementId}`,
-      when: dateAndTime(release.decidedAt),
+      when: shortDateAndTime(release.decidedAt),
       pupils: number(release.permittedPupils),
       items: number(release.items.length),
       delivery: deliveryTag(release.deliveryState, release.transport),
@@ -111,7 +150,10 @@ export function todayRoutes(gatehouse: Gatehouse): Hono<RequestEnv> {
   app.get('/today', guard('see-sharing'), async (c) => {
     const staff = signedIn(c)
     const at = gatehouse.clock.now()
-    const view = await schoolFor(gatehouse, actorOf(staff)).read((tx) => todayView(tx, staff.role, at))
+    const changed = await changedFeeds(doorFor(gatehouse, actorOf(staff)), at)
+    const view = await schoolFor(gatehouse, actorOf(staff)).read((tx) =>
+      todayView(tx, staff.role, at, changed),
+    )
     return page(c, { title: 'Today', section: 'today' }, view)
   })
   return app

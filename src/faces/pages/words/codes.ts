@@ -41,7 +41,7 @@ export const refusalWords: Readonly<Record<RefusalCode, string>> = {
   'consent-not-written': 'Consent not in writing',
   'consent-opted-out': 'Opted out',
   'permission-other-code': 'Permission is for another code',
-  prohibited: 'Prohibited',
+  prohibited: 'A protection forbids it',
   'objection-upheld': 'Objection upheld',
   unknown: 'Could not be decided',
 }

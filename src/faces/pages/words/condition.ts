@@ -1,12 +1,15 @@
 import type { Condition, Dictionary } from '../../../core/vocabulary/index.ts'
 import { longDate } from './dates.ts'
-import { list } from './numbers.ts'
+import { count, list } from './numbers.ts'
 
 const value = (v: string | number | boolean): string =>
   typeof v === 'boolean' ? (v ? 'yes' : 'no') : String(v)
 
-const date = (text: string): string =>
-  text === 'today' ? 'today' : /^\d{4}-\d\d-\d\d$/.test(text) ? longDate(text) : text
+const date = (text: string): string => {
+  const [, days] = /^today-(\d+)$/.exec(text) ?? []
+  if (days !== undefined) return `${count(Number(days), 'day')} before today`
+  return /^\d{4}-\d\d-\d\d$/.test(text) ? longDate(text) : text
+}
 
 /** A population in words: "year group is one of R, 1 and 2, and leaving date is empty". */
 export function conditionWords(condition: Condition, items: Dictionary): string {

@@ -32,12 +32,10 @@ export const standingWords: Readonly<Record<PurposeStanding, TagView>> = {
   unknown: { text: 'Not asked', colour: 'grey' },
 }
 
-/** The purpose's id is all that the policy gives it as a name: "website-first-name" → "Website first name". */
-export const purposeLabel = (id: string): string => {
-  const words = id.replaceAll('-', ' ')
-  return words.charAt(0).toUpperCase() + words.slice(1)
+/** "Asked for PrimarySite and Dojo": the recipients that wait for the answer; or plainly that there are none. */
+export function askedFor(purpose: Purpose, names: ReadonlyMap<AgreementId, string>): string {
+  if (purpose.wording === null && purpose.reach.length === 0) return 'Nobody is asked any more.'
+  return purpose.reach.length === 0
+    ? 'No agreement uses it: Gatehouse sends nothing under it.'
+    : `Asked for ${list([...new Set(purpose.reach.map(({ agreement }) => names.get(agreement) ?? agreement))])}`
 }
-
-/** "Asked for PrimarySite and Dojo": the recipients that wait for the answer. */
-export const askedFor = (purpose: Purpose, names: ReadonlyMap<AgreementId, string>): string =>
-  `Asked for ${list([...new Set(purpose.reach.map(({ agreement }) => names.get(agreement) ?? agreement))])}`

@@ -14,6 +14,10 @@ export function longDate(when: Date | string): string {
 /** "24 Nov": for the axis of a picture. */
 export const shortDate = (when: Date): string => shortDay.format(when)
 
+/** "24 Nov, 7:30am": in a narrow column, of this week. */
+export const shortDateAndTime = (when: Date): string =>
+  `${shortDate(when)}, ${clock.format(when).replace(/\s/g, '').toLowerCase()}`
+
 /** "Tuesday 24 November 2026" */
 export const dayOfWeek = (when: Date): string => weekday.format(when).replace(',', '')
 

@@ -8,7 +8,7 @@ export type Named = Pick<CurrentPolicy, 'notice' | 'agreements' | 'recipients'>
 export function noticeNames({ notice, agreements, recipients }: Named): ReadonlyMap<AgreementId, string> {
   const names = new Map<AgreementId, string>()
   for (const section of notice.sections) {
-    for (const { id, label } of section.entries) {
+    for (const { id, label } of section.entries.flatMap((entry) => [entry, ...(entry.also ?? [])])) {
       if (agreements.has(id)) names.set(id, label.split(':')[0]?.trim() ?? label)
     }
   }

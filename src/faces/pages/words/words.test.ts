@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import type { Condition, Item } from '../../../core/vocabulary/index.ts'
 import { conditionWords } from './condition.ts'
-import { dateAndTime, dayOfWeek, longDate } from './dates.ts'
+import { dateAndTime, dayOfWeek, longDate, shortDateAndTime } from './dates.ts'
 import { count, list, number } from './numbers.ts'
 
 describe('words', () => {
@@ -10,6 +10,7 @@ describe('words', () => {
     assert.equal(longDate('2026-11-24'), '24 November 2026')
     assert.equal(longDate(new Date('2026-06-30T23:30:00Z')), '1 July 2026')
     assert.equal(dateAndTime(new Date('2026-11-24T07:30:00Z')), '24 November 2026 at 7:30am')
+    assert.equal(shortDateAndTime(new Date('2026-11-24T07:30:00Z')), '24 Nov, 7:30am')
     assert.equal(dayOfWeek(new Date('2026-11-24T07:30:00Z')), 'Tuesday 24 November 2026')
   })
 
@@ -40,6 +41,10 @@ describe('words', () => {
     assert.equal(
       conditionWords(condition, items),
       'year group is one of R and 1, and date of leaving is not before today',
+    )
+    assert.equal(
+      conditionWords({ item: 'pupil.leavingDate', after: 'today-366' }, items),
+      'date of leaving is after 366 days before today',
     )
   })
 })

@@ -27,7 +27,7 @@ export async function insertPupils(tx: Tx, school_urn: string, pupils: readonly 
         sex: 'F',
         year_group: text(pupil, 'pupil.yearGroup') ?? '',
         eal: pupil.values['pupil.eal'] as boolean | null,
-        looked_after: pupil.values['pupil.lookedAfter'] === true,
+        looked_after: pupil.values['pupil.lookedAfter'] as boolean | null,
         postcode: text(pupil, 'pupil.postcode'),
         funding_code: text(pupil, 'pupil.fundingCode'),
         medical_needs: text(pupil, 'pupil.medicalNeeds'),

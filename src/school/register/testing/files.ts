@@ -4,6 +4,7 @@ import {
   importFile,
   parseImportMap,
   readCodeSets,
+  type ChoicesSource,
   type CodeSets,
   type ImportMap,
   type ImportOptions,
@@ -192,6 +193,8 @@ export const pupilRows = [
 
 export const pupilsFile = (...rows: string[]): string => [pupilHeader, ...rows, ''].join('\r\n')
 
+const followNothing: ChoicesSource['follow'] = () => Promise.resolve({ stopped: 0, recalls: 0 })
+
 export const importText = (
   school: SchoolStore,
   name: keyof typeof maps,
@@ -199,12 +202,18 @@ export const importText = (
   more: Partial<ImportOptions> & {
     wordings?: ReadonlyMap<string, { purpose: string; sha256: string }>
     map?: ImportMap
+    follow?: ChoicesSource['follow']
   } = {},
 ): Promise<ImportReport> => {
-  const { wordings, map: other, ...options } = more
+  const { wordings, map: other, follow = followNothing, ...options } = more
   return importFile(
     school,
-    { format: 'csv', map: other ?? maps[name], codes, ...(wordings ? { wordings } : {}) },
+    {
+      format: 'csv',
+      map: other ?? maps[name],
+      codes,
+      ...(wordings ? { choices: { wordings, follow } } : {}),
+    },
     Readable.from([Buffer.from(text)]),
     { at, apply: true, fileName: `${name}.csv`, ...options },
   )

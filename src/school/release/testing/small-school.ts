@@ -14,7 +14,7 @@ import type {
   Recipient,
   Standing,
 } from '../../../core/vocabulary/index.ts'
-import type { ReleasePolicy } from '../decide-feed.ts'
+import { decidePupils, type ReleasePolicy } from '../decide-feed.ts'
 import { deliveryQueue, type Door } from '../door.ts'
 import { encode } from '../encode.ts'
 import { fileSecrets } from '../file-secrets.ts'
@@ -126,6 +126,7 @@ export const policyWith = (agreement: Partial<Agreement>, change: PolicyChange =
 
 export const partsWith = (agreement: Partial<Agreement>, change: PolicyChange = {}): Parts => ({
   policy: () => Promise.resolve(policyWith(agreement, change)),
+  decidePupils,
   encode,
   isInNotice: () => Promise.resolve(true),
 })

@@ -1,0 +1,37 @@
+import type { HoldReason } from '../../../school/release/index.ts'
+import type { Task } from './task.store.ts'
+
+const held: Readonly<Record<HoldReason, string>> = {
+  'missing-pupils':
+    'Look at the pupils below and why nothing of them may be sent. Tell the recipient another way that they have not left; then let the file pass from its preview. The data protection officer or the head can do that.',
+  'destination-withheld': 'Arrange with the safeguarding leads of both schools how the file gets there.',
+  'short-read':
+    'Compare the register with the records system. If pupils are missing, import the roll again; if the fall is right, the data protection officer or the head can let the file pass from its preview.',
+  'not-in-notice': 'Publish the notice, then send the file.',
+  template:
+    'Compare the columns with the blank template from the recipient’s own page, and record that they fit.',
+  'recipient-key': 'Ask the recipient for its key, check it with somebody you know there, and record it.',
+  unwritable:
+    'Correct the value in the records system and import the roll again. The preview says which column.',
+  'egress-check': 'Change nothing. Tell those who maintain Gatehouse; the preview says what was found.',
+}
+
+const kinds: Readonly<Record<string, string>> = {
+  'consent-disagreement':
+    'Speak with those who disagree. Nothing is shared under this purpose meanwhile. Record what each of them decides with the pupil; the task closes by itself when they agree.',
+  'recall-due':
+    'Ask each recipient named here to do it, and to confirm that it is done. Close the task with what they answered.',
+  'delivery-dead':
+    'Find out from the recipient whether it has the file. If it has not, put right what stopped it and try again.',
+  'identity-severed':
+    'Ask each recipient named here to delete what it holds under the former identity, without giving the new one. Close the task when all have confirmed.',
+}
+
+const isHeldReason = (reason: unknown): reason is HoldReason =>
+  typeof reason === 'string' && Object.hasOwn(held, reason)
+
+/** What whoever opens a task is to do about it; null for a kind that says it in its title. */
+export function advice({ kind, detail }: Task): string | null {
+  if (kind === 'release-held') return isHeldReason(detail['reason']) ? held[detail['reason']] : null
+  return Object.hasOwn(kinds, kind) ? (kinds[kind] ?? null) : null
+}

@@ -1,0 +1,20 @@
+import ssh2 from 'ssh2'
+
+const { utils } = ssh2
+
+/** A new key pair with which the school signs in at one recipient. */
+export const makeSshKey = (): { readonly private: string; readonly public: string } =>
+  utils.generateKeyPairSync('ed25519', { comment: 'gatehouse' })
+
+/** The public half, as OpenSSH writes it, of a private key without a passphrase; null when it is none. */
+export function publicHalf(privateKey: string): string | null {
+  const parsed = utils.parseKey(privateKey)
+  if (parsed instanceof Error || !parsed.isPrivateKey()) return null
+  return `${parsed.type} ${parsed.getPublicSSH().toString('base64')}`
+}
+
+/** True for a public key as OpenSSH writes it. */
+export function isPublicKey(text: string): boolean {
+  const parsed = utils.parseKey(text)
+  return !(parsed instanceof Error) && !parsed.isPrivateKey()
+}

@@ -1,0 +1,22 @@
+import { waiting } from './school.ts'
+
+/** Every page that a list of links could reach, by a name for its picture, as it stands in the played school. */
+export const pagesOf = (pupilIds: readonly string[]): readonly (readonly [string, string])[] => [
+  ['today', '/today'],
+  ['recipients', '/recipients'],
+  ['matrix', '/recipients/matrix'],
+  ['agreement', '/agreements/times-tables-rock-stars'],
+  ['agreement-waiting', `/agreements/${waiting}`],
+  ['approve', `/agreements/${waiting}/approve`],
+  ['procedure', '/agreements/police-courts-tribunals'],
+  ['preview', '/agreements/times-tables-rock-stars/preview'],
+  ['held', '/agreements/nationwide/preview'],
+  ['pupils', '/pupils'],
+  ['pupil', `/pupils/${pupilIds[9] ?? 'x'}`],
+  ['pupil-protected', `/pupils/${pupilIds[8] ?? 'x'}`],
+  ['consent', '/consent'],
+  ['ledger', '/ledger'],
+  ['entry', '/ledger/entries/0'],
+  ['notices', '/notices'],
+  ['tasks', '/tasks'],
+]
