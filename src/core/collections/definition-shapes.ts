@@ -33,6 +33,8 @@ export const collectionShape = z.strictObject({
     .record(name, z.union([z.record(z.string().min(1), z.number()), z.record(z.string().min(1), z.string())]))
     .exactOptional(),
   parameters: z.record(name, z.union([z.number(), z.string()])),
+  /** A file under `policy/calendar/`, for working days. */
+  calendar: name.exactOptional(),
 })
 
 const itemType = z.enum(['text', 'integer', 'decimal', 'date', 'boolean', 'code', 'time'])

@@ -25,6 +25,8 @@ export interface CollectionDefinition {
   /** What is counted of each return: `measure.headcount` in rules, and the next return’s record of the collection before. */
   readonly measures: ReadonlyMap<string, Measure>
   readonly terms: ReadonlyMap<string, CollectionTerm>
+  /** Bank holidays, where the collection counts working days; null: it names no calendar. */
+  readonly holidays: readonly string[] | null
   readonly rules: readonly Rule[]
   readonly listed: readonly ListedRule[]
 }

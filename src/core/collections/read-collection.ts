@@ -5,6 +5,7 @@ import { fail, ok, type Result } from '../vocabulary/index.ts'
 import { checkCollection } from './check-collection.ts'
 import { collectionShape, measuresShape, rulesShape, tablesShape } from './definition-shapes.ts'
 import type { CollectionDefinition, ListedRule, Rule } from './definition.ts'
+import { readCalendar } from './read-calendar.ts'
 import { readCodes } from './read-codes.ts'
 import { checkMeasures, readMeasures } from './read-measures.ts'
 import { readRules } from './read-rules.ts'
@@ -25,7 +26,7 @@ export async function readCollection(
   if (!file) return fail([missing(join(folder, 'collection.yaml'))])
   const head = readShape(file, collectionShape)
   if (!head.ok) return head
-  const { from, terms, parameters, lists, maps = {}, law, ...own } = head.value
+  const { from, terms, parameters, lists, maps = {}, law, calendar, ...own } = head.value
   if (own.id !== id || own.year !== year)
     return fail([
       file.fault(
@@ -50,6 +51,9 @@ export async function readCollection(
     return fail([tables, rules, measures].flatMap((each) => (each.ok ? [] : each.error)))
   const codes = await readCodes(policy, own.codes, tables.value)
   if (!codes.ok) return codes
+  const holidays =
+    calendar === undefined ? ok(before?.holidays ?? null) : await readCalendar(policy, calendar)
+  if (!holidays.ok) return holidays
   const numbers = new Set([...rules.value.rules, ...rules.value.listed].map(({ number }) => number))
   const kept = <R extends Rule | ListedRule>(list: readonly R[]): readonly R[] =>
     list.filter(({ number }) => !numbers.has(number))
@@ -75,6 +79,7 @@ export async function readCollection(
         { name, ...term, periods: new Map(Object.entries(term.periods)) },
       ]),
     ),
+    holidays: holidays.value,
     rules: [...kept(before?.rules ?? []), ...rules.value.rules],
     listed: [...kept(before?.listed ?? []), ...rules.value.listed],
   }

@@ -24,9 +24,15 @@ function inForce({ from, to }: DatedCode, term: CollectionTerm, year: number): b
 function place(moment: string, term: CollectionTerm, year: number): number {
   const census = /^(\d{4})-(SPR|SUM|AUT)$/.exec(moment)
   if (!census) return moment < term.census ? -1 : moment > term.census ? 1 : 0
-  return (
-    Number(census[1]) * 3 +
-    order.indexOf(census[2] ?? '') -
-    (year * 3 + Math.max(order.indexOf(term.name), 0))
-  )
+  return Number(census[1]) * 3 + order.indexOf(census[2] ?? '') - schoolCensus(term, year)
+}
+
+/**
+ * The school census that the term is, or the last one before its census day where the collection has other terms: the spring
+ * one is held in January, the summer one in May, the autumn one in October.
+ */
+function schoolCensus({ name, census }: CollectionTerm, year: number): number {
+  if (order.includes(name)) return year * 3 + order.indexOf(name)
+  const month = Number(census.slice(5, 7))
+  return Number(census.slice(0, 4)) * 3 + (month >= 10 ? 2 : month >= 5 ? 1 : 0)
 }

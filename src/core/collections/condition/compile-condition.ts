@@ -1,6 +1,7 @@
 import { fail, ok, type Result } from '../../vocabulary/index.ts'
 import type { ReturnItemType, ReturnTable, TermDefinition } from '../definition.ts'
 import type { Aggregate, ConditionFault, Expression, NameExpression } from './expression.ts'
+import { calendarFunctions } from './calendar-functions.ts'
 import { conditionFunctions, type ValueType } from './functions.ts'
 import { column, named, quoted } from './sql-text.ts'
 
@@ -352,7 +353,8 @@ function callOf(
     if (given.length !== 1 || !given[0]) throw new Fault(at, '“orZero” wants one number.')
     return { sql: `coalesce(${as(given[0], 'number')}, 0)`, type: 'number' }
   }
-  const known = Object.hasOwn(conditionFunctions, name) ? conditionFunctions[name] : undefined
+  const functions = { ...conditionFunctions, ...calendarFunctions(scope.definition.holidays) }
+  const known = Object.hasOwn(functions, name) ? functions[name] : undefined
   if (!known) throw new Fault(at, `There is no function “${name}”.`)
   if (known.given.length !== given.length)
     throw new Fault(at, `“${name}” wants ${String(known.given.length)} values: ${known.says}.`)
@@ -414,7 +416,7 @@ function aggregateOf(aggregate: Aggregate, scope: ConditionScope, inner: Inner):
 }
 
 function otherOf(aggregate: Aggregate, table: ReturnTable, scope: ConditionScope): Compiled {
-  if (table.name !== scope.on) throw new Fault(aggregate.at, `“other” looks at rows of “${scope.on}” itself.`)
+  const same = sameRecord(aggregate, table, scope)
   const uses = new Set<string>()
   const where = aggregate.where
     ? compile(aggregate.where, scope, { table, alias: 'other', uses, aggregating: 'other' }).sql
@@ -425,13 +427,46 @@ function otherOf(aggregate: Aggregate, table: ReturnTable, scope: ConditionScope
       ? '*'
       : `${aggregate.name === 'kinds' ? 'DISTINCT ' : ''}${column('other', aggregate.value)}`
   const call = ['sum', 'min', 'max'].includes(aggregate.name) ? aggregate.name : 'count'
-  const own = (name: string): string => column(table.name, name)
-  const sql = `(SELECT ${call}(${value}) FROM ${named(table.name)} AS "other" WHERE "other".parent = ${own('parent')} AND "other".n <> ${own('n')} AND ${where})`
+  const itself = table.name === scope.on ? ` AND "other".n <> ${column(table.name, 'n')}` : ''
+  const sql = `(SELECT ${call}(${value}) FROM ${same.from} WHERE ${same.key} = ${same.own}${itself} AND ${where})`
   const valueType =
     aggregate.value === null || aggregate.name === 'kinds'
       ? 'number'
       : types[table.items.get(aggregate.value)?.type ?? 'text']
   return finish(aggregate, sql, valueType)
+}
+
+/** The rows that `other` looks through, and the two columns that say which record above a row belongs to. */
+function sameRecord(
+  { at, within }: Aggregate,
+  table: ReturnTable,
+  { definition, gathered, on }: ConditionScope,
+): { readonly from: string; readonly key: string; readonly own: string } {
+  const from = `${named(table.name)} AS "other"`
+  if (within === null) {
+    if (table.name !== on)
+      throw new Fault(at, `“other” looks at rows of “${on}” itself, unless “within” follows.`)
+    return { from, key: column('other', 'parent'), own: column(on, 'parent') }
+  }
+  const below = (start: ReturnTable | null): readonly string[] => {
+    const above = ancestors(start, definition)
+    const place = above.indexOf(within)
+    if (place < 0) throw new Fault(at, `“${within}” does not stand above “${start?.name ?? on}”.`)
+    return above.slice(0, place)
+  }
+  const [ours, theirs] = [below(definition.tables.get(on) ?? null), below(table)]
+  const nearest = ours.at(-1)
+  if (nearest !== undefined) gathered.uses.add(nearest)
+  const alias = (name: string | undefined): string => (name === undefined ? 'other' : `other$${name}`)
+  const joined = theirs.map(
+    (name, i) =>
+      ` JOIN ${named(name)} AS ${named(alias(name))} ON ${column(alias(name), 'n')} = ${column(alias(theirs[i - 1]), 'parent')}`,
+  )
+  return {
+    from: from + joined.join(''),
+    key: column(alias(theirs.at(-1)), 'parent'),
+    own: column(nearest ?? on, 'parent'),
+  }
 }
 
 function finish(aggregate: Aggregate, sql: string, type: ValueType): Compiled {

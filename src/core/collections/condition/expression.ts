@@ -60,7 +60,8 @@ export type ItemState = 'absent' | 'present' | 'invalid' | 'valid'
 
 /**
  * Over the rows below the row in question (`count(session where …)`), over the whole return (`count(return.pupil where …)`),
- * or over the other rows of the same table under the same parent (`any(other plan where …)`; `this.` is the row itself).
+ * or over the other rows of the same table under the same parent (`any(other plan where …)`; `this.` is the row itself), or,
+ * `within` a table above both, over the rows of any table there (`any(other protectionPlan within child where …)`).
  */
 export interface Aggregate {
   readonly kind: 'aggregate'
@@ -71,6 +72,8 @@ export interface Aggregate {
   readonly name: 'count' | 'holders' | 'kinds' | 'any' | 'none' | 'sum' | 'min' | 'max'
   readonly reach: 'below' | 'return' | 'other'
   readonly table: string
+  /** Of `other`: the table above whose record both rows belong to; null: the parent. */
+  readonly within: string | null
   /** What is summed, compared or told apart; null for count, holders, any and none. */
   readonly value: string | null
   readonly where: Expression | null

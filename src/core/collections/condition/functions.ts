@@ -58,6 +58,12 @@ export const conditionFunctions: Readonly<Record<string, ConditionFunction>> = {
     says: 'the date written yyyy-mm-dd',
     sql: (text) => `TRY_CAST(${text} AS DATE)`,
   },
+  orElse: {
+    given: ['date', 'date'],
+    gives: 'date',
+    says: 'the first date, or the second where the first is absent: an end that is still open',
+    sql: (date, instead) => `coalesce(${date}, ${instead})`,
+  },
   year: {
     given: ['date'],
     gives: 'number',

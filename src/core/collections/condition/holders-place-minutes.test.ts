@@ -68,6 +68,7 @@ function definitionOf(on: string, condition: string): TermDefinition {
     measures: new Map(),
     parameters: new Map(),
     terms: new Map([['YEAR', term]]),
+    holidays: null,
     term,
     listed: [],
     rules: [

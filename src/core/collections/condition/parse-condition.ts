@@ -167,6 +167,9 @@ function read(tokens: readonly Token[]): Expression {
     const valued = ['kinds', 'sum', 'min', 'max'].includes(name)
     if (rest.length > 0 || (value !== undefined) !== valued)
       throw new Fault(word.at, valued ? `“${name}” wants table.item.` : `“${name}” wants a table.`)
+    const within = other && took('within') ? take() : null
+    if (within && within.kind !== 'word')
+      throw new Fault(within.at, '“within” wants the table above both rows.')
     const where = took('where') ? or() : null
     expect(')')
     return {
@@ -174,6 +177,7 @@ function read(tokens: readonly Token[]): Expression {
       name,
       reach: other ? 'other' : whole ? 'return' : 'below',
       table,
+      within: within?.value ?? null,
       value: value ?? null,
       where,
       at,
