@@ -63,6 +63,9 @@ async function runTerm(
   }
 }
 
+/** The tables of people: a case that says nothing of them has one. */
+const people = ['pupil', 'child']
+
 const written = (value: CaseRecord[string] | undefined): string =>
   typeof value === 'string' || typeof value === 'number' ? quoted(String(value)) : 'NULL'
 
@@ -101,7 +104,7 @@ function rowsOf(
   for (const [id, { tables, phase }] of cases.entries()) {
     for (const { name, parent, once } of definition.tables.values()) {
       if (parent !== null) continue
-      const given = tables[name] ?? (defaults[name] && (once || name === 'pupil') ? [{}] : [])
+      const given = tables[name] ?? (defaults[name] && (once || people.includes(name)) ? [{}] : [])
       for (const record of given) add(name, id, id, record, phase)
     }
     for (const name of Object.keys(tables)) {
