@@ -10,6 +10,9 @@ const privateFrame = Buffer.from('302e020100300506032b657004220420', 'hex')
 export const ed25519PublicKey = (raw: Uint8Array): KeyObject =>
   createPublicKey({ key: Buffer.concat([publicFrame, raw]), format: 'der', type: 'spki' })
 
+export const ed25519PrivateKey = (seed: Uint8Array): KeyObject =>
+  createPrivateKey({ key: Buffer.concat([privateFrame, seed]), format: 'der', type: 'pkcs8' })
+
 /** True if the 64 bytes are the key's signature of the message. */
 export const verifyEd25519 = (key: KeyObject, message: Uint8Array, signature: Uint8Array): boolean =>
   signature.length === 64 && verify(null, message, key, signature)
@@ -28,11 +31,7 @@ export function ed25519Verifier(key: VerifierKey): NoteVerifier {
 /** Signs notes as `name` with the key that this 32-byte seed makes. */
 export function ed25519Signer(name: string, seed: Uint8Array): NoteSigner & { readonly key: VerifierKey } {
   if (seed.length !== 32) throw malformed('An Ed25519 seed has 32 bytes.', name)
-  const privateKey = createPrivateKey({
-    key: Buffer.concat([privateFrame, seed]),
-    format: 'der',
-    type: 'pkcs8',
-  })
+  const privateKey = ed25519PrivateKey(seed)
   const publicKey = createPublicKey(privateKey).export({ format: 'der', type: 'spki' }).subarray(-32)
   const key: VerifierKey = { name, keyId: keyIdOf(name, 'ed25519', publicKey), type: 'ed25519', publicKey }
   return { key, verifier: ed25519Verifier(key), sign: (text) => sign(null, Buffer.from(text), privateKey) }

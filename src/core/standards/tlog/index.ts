@@ -13,7 +13,7 @@ export { consistencyRanges, verifyConsistency } from './consistency.ts'
 export { parseNote, signatureLine, signNote, verifiersOf } from './signed-note.ts'
 export type { NoteSignature, NoteSigner, NoteVerifier, SignedNote } from './signed-note.ts'
 export { formatVkey, parseVkey, type KeyType, type VerifierKey } from './vkey.ts'
-export { ed25519Signer, ed25519Verifier } from './ed25519.ts'
+export { ed25519PrivateKey, ed25519PublicKey, ed25519Signer, ed25519Verifier } from './ed25519.ts'
 export { cosignatureTime, cosignatureVerifier, cosignedMessage, mlDsa44Signer } from './cosignature.ts'
 export { formatCheckpoint, parseCheckpoint, type Checkpoint } from './checkpoint.ts'
 export {
