@@ -16,8 +16,13 @@ import ssh2, { type ParsedKey, type SFTPWrapper } from 'ssh2'
 
 const { Server, utils } = ssh2
 
-/** A key pair for a played server or client. */
-export const makeSshKey = (): { private: string; public: string } => utils.generateKeyPairSync('ed25519')
+/** A key pair for a played server or client. Now and then the package makes one that it can't read back: not such a one. */
+export function makeSshKey(): { private: string; public: string } {
+  for (;;) {
+    const pair = utils.generateKeyPairSync('ed25519')
+    if (!(utils.parseKey(pair.private) instanceof Error)) return pair
+  }
+}
 
 const { STATUS_CODE, OPEN_MODE } = utils.sftp
 

@@ -68,11 +68,15 @@ function isDone(migration: Migration, done: ReadonlyMap<string, string>): boolea
   })
 }
 
+async function migrationsTableStands(engine: Engine): Promise<boolean> {
+  const { rows } = await sql<{ there: boolean }>`
+    select to_regclass('public.schema_migration') is not null as there`.execute(engine.db)
+  return rows[0]?.there === true
+}
+
 /** Name and hash of each that was applied: none in a database without a store. */
 async function migrationsDone(engine: Engine): Promise<ReadonlyMap<string, string>> {
-  const there = await sql<{ there: boolean }>`
-    select to_regclass('public.schema_migration') is not null as there`.execute(engine.db)
-  if (there.rows[0]?.there !== true) return new Map()
+  if (!(await migrationsTableStands(engine))) return new Map()
   const { rows } = await sql<{ name: string; sha256: string }>`
     select name, sha256 from public.schema_migration`.execute(engine.db)
   return new Map(rows.map((row) => [row.name, row.sha256]))
@@ -80,6 +84,11 @@ async function migrationsDone(engine: Engine): Promise<ReadonlyMap<string, strin
 
 async function beginMigrating(engine: Engine): Promise<void> {
   await checkMayMigrate(engine)
-  await engine.script(`create table if not exists schema_migration (
+  try {
+    await engine.script(`create table if not exists schema_migration (
     name text primary key, sha256 text not null, applied_at timestamptz not null default now())`)
+  } catch (error) {
+    // “If not exists” does not hold between processes that create it in the same instant: the later one fails on a catalogue.
+    if (!(await migrationsTableStands(engine))) throw error
+  }
 }
