@@ -84,12 +84,13 @@ describe('on PostgreSQL', { skip: testEngine !== 'postgres' && 'needs TEST_DATAB
     await admin(`create role ${owner} login`, `create database ${name}`)
     await assert.rejects(openStore({ databaseUrl: urlOf(owner) }), {
       code: 'misconfigured',
-      message: /make the store’s tables|gatehouse_app is missing/,
+      message: /make the store’s tables|gatehouse_(app|national) is missing/,
     })
     await admin(
       `alter database ${name} owner to ${owner}`,
       `do $$ begin
          if not exists (select 1 from pg_roles where rolname = 'gatehouse_app') then create role gatehouse_app nologin; end if;
+         if not exists (select 1 from pg_roles where rolname = 'gatehouse_national') then create role gatehouse_national nologin; end if;
        end $$`,
     )
     await assert.rejects(openStore({ databaseUrl: urlOf(owner) }), {

@@ -43,7 +43,7 @@ export type ReturnClaims = z.infer<typeof returnClaimsShape>
 export const tokenLifetime = 600
 export const clockAllowance = 60
 
-/** The path of a return. What people read for each is data: `collections/states.yaml`. */
+/** The path of a return. What people read for each is data: `collections/workflow.yaml`. */
 export const returnStates = [
   'no-data',
   'waiting-for-validation',

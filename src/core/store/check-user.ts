@@ -6,7 +6,8 @@ interface User {
   readonly name: string
   /** Owner of the tables that stand here; null when none do. */
   readonly owner: string | null
-  readonly hasApp: boolean
+  /** Which of the roles that transactions run as are missing on this server. */
+  readonly missingRoles: readonly string[]
   readonly mayMakeRoles: boolean
   readonly mayMakeTables: boolean
   readonly mayMakeSchemas: boolean
@@ -17,7 +18,8 @@ const readUser = async (engine: Engine): Promise<User> => {
     sql<User>`
       select current_user::text as name,
         (select pg_get_userbyid(relowner)::text from pg_class where oid = to_regclass('public.schema_migration')) as owner,
-        exists (select 1 from pg_roles where rolname = 'gatehouse_app') as "hasApp",
+        (select coalesce(array_agg(name order by name), '{}') from unnest(array['gatehouse_app', 'gatehouse_national']) as name
+          where not exists (select 1 from pg_roles where rolname = name)) as "missingRoles",
         (select rolsuper or rolcreaterole from pg_roles where rolname = current_user) as "mayMakeRoles",
         has_schema_privilege('public', 'create') as "mayMakeTables",
         has_database_privilege(current_database(), 'create') as "mayMakeSchemas"`.execute(engine.db),
@@ -45,11 +47,12 @@ export async function checkMayMigrate(engine: Engine): Promise<void> {
       `Run gatehouse migrate once as ${user.owner}, then this again.`,
     )
   }
-  if (!user.hasApp && !user.mayMakeRoles) {
+  const [missing] = user.missingRoles
+  if (missing !== undefined && !user.mayMakeRoles) {
     throw refused(
-      'The role gatehouse_app is missing, and this user may not make it.',
-      'Every transaction of a school runs as that role.',
-      `As the database’s administrator: create role gatehouse_app nologin; grant gatehouse_app to ${quoted};`,
+      `The role ${missing} is missing, and this user may not make it.`,
+      'Transactions run as that role: a school’s as gatehouse_app, the collector’s as gatehouse_national.',
+      `As the database’s administrator: ${user.missingRoles.map((name) => `create role ${name} nologin; grant ${name} to ${quoted};`).join(' ')}`,
     )
   }
   if (!user.mayMakeTables || !user.mayMakeSchemas) {
@@ -77,3 +80,11 @@ export async function checkMayActAsApp(engine: Engine): Promise<void> {
     )
   }
 }
+
+/** What is told where `set role` was refused. */
+export const mayNotActAs = (role: string, why: string): GatehouseError =>
+  refused(
+    `This database user may not act as ${role}.`,
+    why,
+    `As the database’s administrator: grant ${role} to the user that DATABASE_URL names;`,
+  )

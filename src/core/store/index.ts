@@ -1,6 +1,6 @@
 export { backUp, type BackupRequest } from './backup.ts'
 export { restore, type RestoreRequest } from './restore.ts'
 export type { Manifest } from './manifest.ts'
-export { openStore, type SchoolStore, type Store, type Tx } from './store.ts'
+export { openStore, type NationalStore, type SchoolStore, type Store, type Tx } from './store.ts'
 export { openQueue, prepareQueue, waitingJobs, type Queue, type QueueSettings } from './queue.ts'
 export type { Database } from './schema.ts'

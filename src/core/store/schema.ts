@@ -42,6 +42,66 @@ export interface AttendanceMarkTable {
   code: string
 }
 
+export interface CollectedFindingTable {
+  la_number: string
+  source: string
+  return_id: string
+  number: number
+  rule: string
+  severity: string
+  level: string
+  location: string
+  message: string
+  table_name: string | null
+  ordinal: number | null
+  line: number | null
+  items: string[]
+  note_accepts: string
+  note_says: string
+}
+
+export interface CollectedReturnTable {
+  la_number: string
+  source: string
+  id: string
+  collection: string
+  year: number
+  term: string
+  version: number
+  state: string
+  state_since: Date
+  census: string
+  received_at: Date
+  received_by: string
+  received_as: string
+  replaces: string | null
+  replace_reason: string | null
+  body_sha256: string
+  message_sha256: string
+  bytes: number
+  token_id: string | null
+  receipt: string | null
+  tries: Generated<number>
+  claimed_by: string | null
+  claimed_until: Date | null
+  records: GeneratedJson
+  measures: GeneratedJson
+  before: GeneratedJson
+  errors: Generated<number>
+  queries: Generated<number>
+  findings_left_out: Generated<number>
+}
+
+export interface CollectionRoundTable {
+  collection: string
+  year: number
+  term: string
+  census: string
+  due: string | null
+  opened_at: Date
+  closed_at: Date | null
+}
+
 export interface ConsentChoiceTable {
   school_urn: string
   id: Generated<string>
@@ -122,6 +182,37 @@ export interface DeliveryTable {
   claimed_by: string | null
   claimed_until: Date | null
   stage: string | null
+}
+
+export interface DuplicateCandidateTable {
+  la_number: string
+  source: string
+  return_id: string
+  lineage: string
+  kind: string
+  collection: string
+  year: number
+  term: string
+  group_id: string
+  ordinal: number
+  line: number
+  conflict: boolean
+  why: string
+  status: number
+  decided_by: string | null
+  found_at: Date
+}
+
+export interface ExpectedReturnTable {
+  la_number: string
+  source: string
+  collection: string
+  year: number
+  term: string
+  approver: string
+  due: string | null
+  return_id: string | null
+  versions: Generated<number>
 }
 
 export interface FsmPeriodTable {
@@ -225,6 +316,36 @@ export interface LedgerPupilTreeTable {
   school_urn: string
   entry_index: number
   commitments: Uint8Array
+}
+
+export interface NationalAccountTable {
+  la_number: string
+  source: string
+  id: Generated<string>
+  scope: string
+  email: string
+  name: string
+  password_hash: string | null
+  one_time_until: Date | null
+  failed_sign_ins: Generated<number>
+  locked_until: Date | null
+  disabled_at: Date | null
+  created_at: Date
+}
+
+export interface NationalSourceTable {
+  la_number: string
+  source: string
+  kind: string
+  name: string
+  establishment_number: Generated<string>
+  phase: Generated<string>
+  school_type: Generated<string>
+  governance: Generated<string>
+  sixth_form: boolean | null
+  public_key: string | null
+  entered_at: Date
+  entered_by: string
 }
 
 export interface NoticeVersionTable {
@@ -506,6 +627,40 @@ export interface ResultFactsTable {
   'result.date': string | null
 }
 
+export interface ReturnEventTable {
+  la_number: string
+  source: string
+  return_id: string
+  number: number
+  move: string
+  from_state: string
+  to_state: string
+  by_name: string
+  by_role: string
+  reason: string | null
+  at: Date
+}
+
+export interface ReturnNoteTable {
+  la_number: string
+  source: string
+  return_id: string
+  id: string
+  kind: string
+  rule: string | null
+  findings: Json | null
+  text: string
+  author: string
+  author_role: string
+  written_at: Date
+  outcome: string | null
+  outcome_reason: string | null
+  outcome_by: string | null
+  outcome_at: Date | null
+  supersedes: string | null
+  superseded: Generated<boolean>
+}
+
 export interface SchoolTable {
   school_urn: string
   name: string
@@ -623,10 +778,15 @@ export interface Database {
   attendance_code: AttendanceCodeTable
   attendance_facts: AttendanceFactsTable
   attendance_mark: AttendanceMarkTable
+  collected_finding: CollectedFindingTable
+  collected_return: CollectedReturnTable
+  collection_round: CollectionRoundTable
   consent_choice: ConsentChoiceTable
   contact: ContactTable
   contact_facts: ContactFactsTable
   delivery: DeliveryTable
+  duplicate_candidate: DuplicateCandidateTable
+  expected_return: ExpectedReturnTable
   fsm_period: FsmPeriodTable
   import_row: ImportRowTable
   import_run: ImportRunTable
@@ -637,6 +797,8 @@ export interface Database {
   ledger_entry: LedgerEntryTable
   ledger_opening: LedgerOpeningTable
   ledger_pupil_tree: LedgerPupilTreeTable
+  national_account: NationalAccountTable
+  national_source: NationalSourceTable
   notice_version: NoticeVersionTable
   payload: PayloadTable
   policy_document: PolicyDocumentTable
@@ -649,6 +811,8 @@ export interface Database {
   release: ReleaseTable
   release_gate: ReleaseGateTable
   result_facts: ResultFactsTable
+  return_event: ReturnEventTable
+  return_note: ReturnNoteTable
   school: SchoolTable
   school_history: SchoolHistoryTable
   school_history_facts: SchoolHistoryFactsTable

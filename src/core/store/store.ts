@@ -1,6 +1,13 @@
 import { sql, type Kysely, type Transaction } from 'kysely'
-import { GatehouseError, isUrn, type Actor, type Urn } from '../vocabulary/index.ts'
-import { checkMayActAsApp } from './check-user.ts'
+import {
+  GatehouseError,
+  isUrn,
+  type Actor,
+  type NationalActor,
+  type NationalScope,
+  type Urn,
+} from '../vocabulary/index.ts'
+import { checkMayActAsApp, mayNotActAs } from './check-user.ts'
 import { openPglite, openPostgres, type Engine } from './engine.ts'
 import { migrate } from './migrate.ts'
 import type { Database } from './schema.ts'
@@ -22,9 +29,20 @@ export interface SchoolStore {
   write<T>(work: (tx: Tx) => Promise<T>): Promise<T>
 }
 
+/** The collector's door to the store, as far as the scope reaches. Its role has no rights on any school's tables. */
+export interface NationalStore {
+  readonly scope: NationalScope
+  readonly actor: NationalActor
+  /** Repeatable read, read-only. */
+  read<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+  /** Serializable; runs again on a conflict, as `SchoolStore.write` does. */
+  write<T>(work: (tx: Tx) => Promise<T>): Promise<T>
+}
+
 export interface Store {
   readonly engine: Engine
   school(urn: Urn, actor: Actor): SchoolStore
+  national(scope: NationalScope, actor: NationalActor): NationalStore
   /** Tells the planner what a bulk load changed. PGlite never does so by itself, and plans badly until then. */
   refreshStatistics(): Promise<void>
   /**
@@ -37,9 +55,35 @@ export interface Store {
 
 const attempts = 6
 
+type Begin = (tx: Tx) => Promise<void>
+
+// SET LOCAL, not set_config: only the statement travels to the workers of a distributed engine.
+const asSchool =
+  (urn: Urn): Begin =>
+  async (tx) => {
+    await sql`set local role gatehouse_app`.execute(tx)
+    await sql`set local app.school = ${sql.lit(urn)}`.execute(tx)
+  }
+
+const asNational =
+  (scope: NationalScope): Begin =>
+  async (tx) => {
+    try {
+      await sql`set local role gatehouse_national`.execute(tx)
+    } catch (error) {
+      if ((error as { code?: string }).code !== '42501') throw error
+      throw mayNotActAs('gatehouse_national', 'Every transaction of the collector runs as that role.')
+    }
+    await sql`set local app.national = ${sql.lit(scope.kind)}`.execute(tx)
+    if (scope.kind === 'collector') return
+    await sql`set local app.national_authority = ${sql.lit(scope.laNumber)}`.execute(tx)
+    if (scope.kind === 'source')
+      await sql`set local app.national_source = ${sql.lit(scope.source)}`.execute(tx)
+  }
+
 async function inTransaction<T>(
   engine: Engine,
-  urn: Urn,
+  begin: Begin,
   mode: 'read' | 'write',
   work: (tx: Tx) => Promise<T>,
 ): Promise<T> {
@@ -50,10 +94,8 @@ async function inTransaction<T>(
           .transaction()
           .setIsolationLevel(mode === 'write' ? 'serializable' : 'repeatable read')
           .execute(async (tx) => {
-            // SET LOCAL, not set_config: only the statement travels to the workers of a distributed engine.
             if (mode === 'read') await sql`set transaction read only`.execute(tx)
-            await sql`set local role gatehouse_app`.execute(tx)
-            await sql`set local app.school = ${sql.lit(urn)}`.execute(tx)
+            await begin(tx)
             return await work(tx)
           }),
       )
@@ -90,11 +132,29 @@ export async function openStore(where: {
       return {
         urn,
         actor,
-        read: (work) => inTransaction(engine, urn, 'read', work),
-        write: (work) => inTransaction(engine, urn, 'write', work),
+        read: (work) => inTransaction(engine, asSchool(urn), 'read', work),
+        write: (work) => inTransaction(engine, asSchool(urn), 'write', work),
+      }
+    },
+    national(scope, actor) {
+      checkScope(scope)
+      return {
+        scope,
+        actor,
+        read: (work) => inTransaction(engine, asNational(scope), 'read', work),
+        write: (work) => inTransaction(engine, asNational(scope), 'write', work),
       }
     },
     refreshStatistics: () => engine.script('analyze'),
     close: () => engine.close(),
   }
+}
+
+function checkScope(scope: NationalScope): void {
+  const named =
+    scope.kind === 'collector' ||
+    (/^[0-9]{3}$/.test(scope.laNumber) &&
+      (scope.kind === 'authority' || /^[0-9A-Za-z]{3,12}$/.test(scope.source)))
+  if (!named)
+    throw new GatehouseError('bad-input', 'An authority is named by three digits, a source by its number.')
 }

@@ -7,3 +7,22 @@ export interface Actor {
   readonly name: string
   readonly role: StaffRole | 'system'
 }
+
+/**
+ * Whose returns somebody on the national side may see: one source's, an authority's area's, or all. A source is named by the
+ * number of its authority and its own (a school's URN, an authority's number).
+ */
+export type NationalScope =
+  | { readonly kind: 'source'; readonly laNumber: string; readonly source: string }
+  | { readonly kind: 'authority'; readonly laNumber: string }
+  | { readonly kind: 'collector' }
+
+/**
+ * Who acts on the national side. `operator` runs the command on the collector's own machine: it stands in for whoever a move
+ * belongs to, and is recorded as what it is.
+ */
+export interface NationalActor {
+  readonly kind: 'staff' | 'job' | 'command' | 'token'
+  readonly name: string
+  readonly role: 'source' | 'agent' | 'collector' | 'operator'
+}

@@ -86,6 +86,27 @@ export async function fillStore(store: Store, home: string): Promise<TestLedger>
     sql`insert into payload values (${s}, ${released}, 'text/csv',
       decode(repeat(${sql.lit(Buffer.from(Array.from({ length: 256 }, (_, i) => i)).toString('hex'))}, 6000), 'hex'), 'age')`,
     sql`insert into delivery (school_urn, release_id, transport, state) values (${s}, ${released}, 'sftp', 'sending')`,
+    sql`insert into collection_round (collection, year, term, census, opened_at)
+      values ('school-census', 2026, 'AUT', '2026-10-01', now())`,
+    sql`insert into national_source (la_number, source, kind, name, entered_at, entered_by)
+      values ('894', ${s}, 'school', ${lit}, now(), 'x')`,
+    sql`insert into expected_return (la_number, source, collection, year, term, approver, return_id, versions)
+      values ('894', ${s}, 'school-census', 2026, 'AUT', 'authority', ${released}, 1)`,
+    sql`insert into collected_return (la_number, source, id, collection, year, term, version, state, state_since, census,
+        received_at, received_by, received_as, body_sha256, message_sha256, bytes, measures)
+      values ('894', ${s}, ${released}, 'school-census', 2026, 'AUT', 1, 'submitted', now(), '2026-10-01', now(), 'x', 'source',
+        'x', 'x', 9007199254740993, '{"headcount": 1.0}')`,
+    sql`insert into collected_finding values ('894', ${s}, ${released}, 1, '1500', 'error', 'pupil', ${lit}, ${lit}, 'pupil', 1, 2,
+      array['upn', ${lit}], 'none', ${lit})`,
+    sql`insert into return_note (la_number, source, return_id, id, kind, rule, findings, text, author, author_role, written_at)
+      values ('894', ${s}, ${released}, ${run}, 'explanation', '1500', '[1]', ${lit}, 'x', 'source', now())`,
+    sql`insert into return_event values ('894', ${s}, ${released}, 1, 'submit', 'loaded-and-validated', 'submitted', 'x', 'source',
+      ${lit}, now())`,
+    sql`insert into duplicate_candidate (la_number, source, return_id, lineage, kind, collection, year, term, group_id, ordinal,
+        line, conflict, why, status, found_at)
+      values ('894', ${s}, ${released}, 'x', 'same-upn', 'school-census', 2026, 'AUT', ${run}, 1, 2, true, ${lit}, 1, now())`,
+    sql`insert into national_account (la_number, source, scope, email, name, created_at)
+      values ('', '', 'collector', 'a@example.org', ${lit}, now())`,
     sql`insert into release_gate values (${s}, 9007199254740993) on conflict (school_urn) do update set changes = 9007199254740993`,
   ]
   await store.engine.exclusive(() =>

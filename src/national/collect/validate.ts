@@ -1,0 +1,82 @@
+import type { GivenRecords, Measures, TermDefinition } from '../../core/collections/index.ts'
+import { asCollector, type Collector } from './collector.ts'
+import { measuresBefore } from './before.store.ts'
+import { loadBatch, type Loaded, type Loading } from './load-batch.ts'
+import { recordLoaded } from './loaded.store.ts'
+import { clearRows, putInPlace } from './return-files.ts'
+import type { Source } from './sources.store.ts'
+import type { Staged } from './take-in.ts'
+
+/** A return that waits, with its rows scanned. */
+export type Waiting = Pick<Staged, 'id' | 'round' | 'definition' | 'source' | 'report' | 'returnId' | 'after'>
+
+/** What validation found of one return. */
+export interface Validated extends Loaded {
+  /** False: another process had it. */
+  readonly recorded: boolean
+}
+
+/**
+ * Loads and checks returns of one round together: findings, measures, Parquet in place, then the store. Killed at any point it
+ * leaves them waiting, with their bytes, for `resume`.
+ */
+export async function validateBatch(
+  collector: Collector,
+  definition: TermDefinition,
+  batch: readonly Waiting[],
+  at: Date,
+): Promise<readonly Validated[]> {
+  const before = await asCollector(collector).read((tx) =>
+    measuresBefore(
+      tx,
+      definition.id,
+      definition.term.census,
+      batch.map(({ source }) => source),
+    ),
+  )
+  const loading = batch.map((each): Loading => ({
+    ...each,
+    source: each.source.source,
+    given: givenOf(each.source, before),
+  }))
+  const loaded = await collector.validating.pass(() =>
+    loadBatch(collector.home, definition, loading, collector.step),
+  )
+  for (const { id, round } of batch) {
+    await clearRows(collector.home, id)
+    await collector.step('place')
+    await putInPlace(collector.home, round, id)
+  }
+  await collector.step('record')
+  const store = asCollector(collector)
+  return collector.turn.pass(() =>
+    store.write(async (tx) => {
+      const done: Validated[] = []
+      for (const [i, each] of loaded.entries()) {
+        const source = batch[i]?.source
+        if (!source) continue
+        const waiting = { laNumber: source.laNumber, source: source.source, id: each.id }
+        const compared = before.get(source.source) ?? {}
+        const recorded = await recordLoaded(tx, waiting, collector.owner, each, compared, store.actor, at)
+        done.push({ ...each, recorded })
+      }
+      return done
+    }),
+  )
+}
+
+function givenOf(source: Source, before: ReadonlyMap<string, Measures>): GivenRecords {
+  const measures = before.get(source.source)
+  const known = (value: string): string | null => (value === '' ? null : value)
+  return {
+    establishment: {
+      urn: source.source,
+      phase: known(source.phase),
+      type: known(source.schoolType),
+      sixthForm: source.sixthForm === null ? null : String(source.sixthForm),
+    },
+    ...(measures && {
+      previous: Object.fromEntries(Object.entries(measures).map(([name, value]) => [name, String(value)])),
+    }),
+  }
+}
