@@ -117,6 +117,7 @@ create table collected_return (
   foreign key (la_number, source, collection, year, term) references expected_return
 );
 create index collected_return_by_id on collected_return (id);
+create index collected_return_by_message on collected_return (message_sha256);
 create index collected_return_waiting on collected_return (received_at) where state = 'waiting-for-validation';
 call national_table('collected_return');
 

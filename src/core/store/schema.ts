@@ -215,6 +215,14 @@ export interface ExpectedReturnTable {
   versions: Generated<number>
 }
 
+export interface FreeMealsFactsTable {
+  school_urn: string
+  pupil_id: string
+  'freeMeals.startDate': string | null
+  'freeMeals.endDate': string | null
+  'freeMeals.country': string | null
+}
+
 export interface FsmPeriodTable {
   school_urn: string
   pupil_id: string
@@ -331,6 +339,16 @@ export interface NationalAccountTable {
   locked_until: Date | null
   disabled_at: Date | null
   created_at: Date
+}
+
+export interface NationalSessionTable {
+  la_number: string
+  source: string
+  token_hash: string
+  account_id: string
+  csrf: string
+  created_at: Date
+  expires_at: Date
 }
 
 export interface NationalSourceTable {
@@ -627,6 +645,28 @@ export interface ResultFactsTable {
   'result.date': string | null
 }
 
+export interface ReturnBuildTable {
+  school_urn: string
+  id: Generated<string>
+  sequence: GeneratedAlways<number>
+  collection: string
+  year: number
+  term: string
+  census: string
+  file_name: string
+  sha256: string
+  bytes: number
+  built_at: Date
+  built_by: string
+  measures: Json
+  summary: Json
+  findings: Json
+  left_out: Json
+  signed_off_at: Date | null
+  signed_off_by: string | null
+  statement: string | null
+}
+
 export interface ReturnEventTable {
   la_number: string
   source: string
@@ -659,6 +699,32 @@ export interface ReturnNoteTable {
   outcome_at: Date | null
   supersedes: string | null
   superseded: Generated<boolean>
+}
+
+export interface ReturnPupilTable {
+  school_urn: string
+  build_id: string
+  ordinal: number
+  pupil_id: string
+}
+
+export interface ReturnSettingTable {
+  school_urn: string
+  collection: string
+  body: Json
+  recorded_at: Date
+  recorded_by: string
+}
+
+export interface ReturnSubmissionTable {
+  school_urn: string
+  release_id: string
+  build_id: string
+  collector: string
+  replaces: string | null
+  receipt: string | null
+  return_id: string | null
+  state: string | null
 }
 
 export interface SchoolTable {
@@ -704,6 +770,15 @@ export interface SenNeedTable {
   sen_type: string
   start_date: string | null
   end_date: string | null
+}
+
+export interface SenNeedFactsTable {
+  school_urn: string
+  pupil_id: string
+  'senNeed.rank': number | null
+  'senNeed.type': string | null
+  'senNeed.startDate': string | null
+  'senNeed.endDate': string | null
 }
 
 export interface StaffAccountTable {
@@ -787,6 +862,7 @@ export interface Database {
   delivery: DeliveryTable
   duplicate_candidate: DuplicateCandidateTable
   expected_return: ExpectedReturnTable
+  free_meals_facts: FreeMealsFactsTable
   fsm_period: FsmPeriodTable
   import_row: ImportRowTable
   import_run: ImportRunTable
@@ -798,6 +874,7 @@ export interface Database {
   ledger_opening: LedgerOpeningTable
   ledger_pupil_tree: LedgerPupilTreeTable
   national_account: NationalAccountTable
+  national_session: NationalSessionTable
   national_source: NationalSourceTable
   notice_version: NoticeVersionTable
   payload: PayloadTable
@@ -811,12 +888,17 @@ export interface Database {
   release: ReleaseTable
   release_gate: ReleaseGateTable
   result_facts: ResultFactsTable
+  return_build: ReturnBuildTable
   return_event: ReturnEventTable
   return_note: ReturnNoteTable
+  return_pupil: ReturnPupilTable
+  return_setting: ReturnSettingTable
+  return_submission: ReturnSubmissionTable
   school: SchoolTable
   school_history: SchoolHistoryTable
   school_history_facts: SchoolHistoryFactsTable
   sen_need: SenNeedTable
+  sen_need_facts: SenNeedFactsTable
   staff_account: StaffAccountTable
   staff_session: StaffSessionTable
   standing_change: StandingChangeTable

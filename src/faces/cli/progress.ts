@@ -12,7 +12,7 @@ const silent: Progress = { at: () => undefined, end: () => undefined }
 export function progressBar(label: string, json: boolean): Progress {
   if (json || !process.stderr.isTTY) return silent
   const bar = new SingleBar({
-    format: `${label} {bar} {percentage}% {value}/{total}`,
+    format: `${label} {bar} {percentage}% {value}/{total}, {eta_formatted} left`,
     stream: process.stderr,
     clearOnComplete: true,
     hideCursor: true,

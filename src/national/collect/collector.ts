@@ -24,6 +24,8 @@ export interface Collector {
   readonly turn: Turnstile
   /** Validations that run at once. */
   readonly validating: Turnstile
+  /** Returns that this run reads at this moment and that stand nowhere yet. */
+  readonly staging: Set<string>
   /** Told before each step of receiving; tests stop there. */
   readonly step: (name: string) => void | Promise<void>
 }
@@ -49,6 +51,7 @@ export async function openCollector(settings: CollectorSettings): Promise<Collec
     owner: `${hostname()}/${String(process.pid)}/${randomUUID()}`,
     turn: turnstile(1),
     validating: turnstile(2),
+    staging: new Set(),
     step: settings.step ?? (() => undefined),
   }
 }

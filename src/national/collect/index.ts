@@ -9,3 +9,20 @@ export type { Refusal } from './refusal.ts'
 export { findReturn, meantReturn, type StoredReturn } from './returns.store.ts'
 export type { Delivery } from './take-in.ts'
 export { decideNote, moveReturn, writeNote, type Moved } from './work.store.ts'
+export { addAccount, operator, personByEmail, type NewAccount } from './accounts.store.ts'
+export {
+  chaseList,
+  daysTo,
+  progressOf,
+  queues,
+  type Chased,
+  type Progress,
+  type Queue,
+  type Queued,
+} from './progress.store.ts'
+export { readSources } from './read-sources.ts'
+export { standsWith } from './returns.store.ts'
+export { closeTheRound, openTheRound, registerSources, sureCollector } from './register.ts'
+export { isAlive, resume, type Resumed } from './resume.ts'
+export { allRounds, findRound, type OpenRound } from './rounds.store.ts'
+export type { Source } from './sources.store.ts'

@@ -143,12 +143,15 @@ async function acceptBatch(
   for (const [i, result] of results.entries()) {
     const staged = batch[i]
     if (!result.ok && staged) await clear(collector, staged)
+    else if (staged) collector.staging.delete(staged.id)
   }
   return results
 }
 
-const clear = (collector: Collector, { id }: Staged): Promise<void> =>
-  rm(incomingFolder(collector.home, id), { recursive: true, force: true })
+async function clear(collector: Collector, { id }: Staged): Promise<void> {
+  await rm(incomingFolder(collector.home, id), { recursive: true, force: true })
+  collector.staging.delete(id)
+}
 
 async function answerOf(collector: Collector, staged: Staged, accepted: Accepted): Promise<ReceivedReturn> {
   const stands = await asCollector(collector).read((tx) => findReturn(tx, staged.id))

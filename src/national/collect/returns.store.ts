@@ -1,6 +1,7 @@
 import type { Measures, ReturnState } from '../../core/collections/index.ts'
 import type { Tx } from '../../core/store/index.ts'
 import { GatehouseError } from '../../core/vocabulary/index.ts'
+import { asCollector, type Collector } from './collector.ts'
 import type { Round } from './definitions.ts'
 
 /** One version of a return, as it stands in the store. */
@@ -132,3 +133,12 @@ export async function meantReturn(tx: Tx, named: string, round: Partial<Round> =
     })
   return returnOf(row)
 }
+
+/** Whether a return with this very message stands, in any round. */
+export const standsWith = async (collector: Collector, messageSha256: string): Promise<boolean> =>
+  (await asCollector(collector).read((tx) =>
+    selectReturns(tx)
+      .where('r.message_sha256', '=', messageSha256)
+      .whereRef('e.return_id', '=', 'r.id')
+      .executeTakeFirst(),
+  )) !== undefined

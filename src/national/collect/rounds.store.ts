@@ -79,7 +79,8 @@ export async function expectReturns(
     on conflict do nothing`.execute(tx)
 }
 
-export const closeRound = (tx: Tx, { collection, year, term }: Round, at: Date): Promise<unknown> =>
+/** `null`: open again. */
+export const closeRound = (tx: Tx, { collection, year, term }: Round, at: Date | null): Promise<unknown> =>
   tx
     .updateTable('collection_round')
     .set({ closed_at: at })

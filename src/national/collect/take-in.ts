@@ -144,7 +144,11 @@ async function stage(
   known: Omit<Staged, 'report' | 'bodySha256' | 'messageSha256'>,
 ): Promise<Result<Staged, Refusal>> {
   const folder = incomingFolder(collector.home, known.id)
-  const clear = (): Promise<void> => rm(folder, { recursive: true, force: true })
+  const clear = async (): Promise<void> => {
+    await rm(folder, { recursive: true, force: true })
+    collector.staging.delete(known.id)
+  }
+  collector.staging.add(known.id)
   try {
     await makeFolder(join(folder, rowsFolder))
     await collector.step('scan')

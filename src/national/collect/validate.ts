@@ -6,6 +6,7 @@ import { recordLoaded } from './loaded.store.ts'
 import { clearRows, putInPlace } from './return-files.ts'
 import type { Source } from './sources.store.ts'
 import type { Staged } from './take-in.ts'
+import { releaseClaims } from './waiting.store.ts'
 
 /** A return that waits, with its rows scanned. */
 export type Waiting = Pick<Staged, 'id' | 'round' | 'definition' | 'source' | 'report' | 'returnId' | 'after'>
@@ -21,6 +22,23 @@ export interface Validated extends Loaded {
  * leaves them waiting, with their bytes, for `resume`.
  */
 export async function validateBatch(
+  collector: Collector,
+  definition: TermDefinition,
+  batch: readonly Waiting[],
+  at: Date,
+): Promise<readonly Validated[]> {
+  try {
+    return await validateNow(collector, definition, batch, at)
+  } catch (error) {
+    // Whoever resumes need not wait for the claim to run out.
+    await asCollector(collector)
+      .write((tx) => releaseClaims(tx, collector.owner, batch))
+      .catch(() => undefined)
+    throw error
+  }
+}
+
+async function validateNow(
   collector: Collector,
   definition: TermDefinition,
   batch: readonly Waiting[],

@@ -94,6 +94,16 @@ const groups: readonly (readonly [string, readonly Listed[]])[] = [
     ],
   ],
   [
+    'National:',
+    [
+      listed(
+        'collect',
+        'the collector’s work: receive returns, explain them, approve and authorise them',
+        async () => (await import('./collect.ts')).defineCollect,
+      ),
+    ],
+  ],
+  [
     'Proof:',
     [listed('ledger', 'the tamper-evident log', async () => (await import('./ledger.ts')).defineLedger)],
   ],

@@ -100,6 +100,7 @@ export function censusMessage({
       {
         ...defaults['pupil'],
         upn: upnOf(i + 1, laNumber),
+        summerSessionsPossible: '60',
         forename: `Pupil ${String.fromCharCode(65 + (i % 26))}`,
         ...each,
       },

@@ -1,0 +1,74 @@
+import type { Tx } from '../../core/store/index.ts'
+import { GatehouseError, type NationalScope } from '../../core/vocabulary/index.ts'
+import type { Person } from './collector.ts'
+
+export interface NewAccount {
+  readonly scope: NationalScope
+  readonly email: string
+  readonly name: string
+}
+
+const tidy = (email: string): string => email.trim().toLowerCase()
+
+/**
+ * Adds somebody who works on the national side; asked in the collector’s scope.
+ * @throws GatehouseError `bad-input`, `not-found` for a source that is not in the register, `conflict` for an address that is taken.
+ */
+export async function addAccount(tx: Tx, { scope, email, name }: NewAccount, at: Date): Promise<void> {
+  if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(tidy(email)))
+    throw new GatehouseError(
+      'bad-input',
+      'An account needs an e-mail address, such as name@authority.example.',
+    )
+  if (name.trim() === '') throw new GatehouseError('bad-input', 'An account needs a name.')
+  const laNumber = scope.kind === 'collector' ? '' : scope.laNumber
+  const source = scope.kind === 'source' ? scope.source : ''
+  if (scope.kind === 'source') {
+    const known = await tx
+      .selectFrom('national_source')
+      .select('source')
+      .where('la_number', '=', laNumber)
+      .where('source', '=', source)
+      .executeTakeFirst()
+    if (!known)
+      throw new GatehouseError('not-found', 'No source of this number is entered.', {
+        todo: 'Enter the source first.',
+      })
+  }
+  await tx
+    .insertInto('national_account')
+    .values({
+      la_number: laNumber,
+      source,
+      scope: scope.kind,
+      email: tidy(email),
+      name: name.trim(),
+      created_at: at,
+    })
+    .execute()
+}
+
+/** The person of an account that is not disabled; asked in the collector’s scope. @throws GatehouseError `not-found` */
+export async function personByEmail(tx: Tx, email: string): Promise<Person> {
+  const row = await tx
+    .selectFrom('national_account')
+    .select(['la_number', 'source', 'scope', 'name'])
+    .where('email', '=', tidy(email))
+    .where('disabled_at', 'is', null)
+    .executeTakeFirst()
+  if (!row) throw new GatehouseError('not-found', 'Nobody on the national side has this address.')
+  const scope: NationalScope =
+    row.scope === 'collector'
+      ? { kind: 'collector' }
+      : row.scope === 'authority'
+        ? { kind: 'authority', laNumber: row.la_number }
+        : { kind: 'source', laNumber: row.la_number, source: row.source }
+  const role = scope.kind === 'authority' ? 'agent' : scope.kind
+  return { scope, actor: { kind: 'staff', name: row.name, role } }
+}
+
+/** Whoever runs the command on the collector’s machine: all in sight, and in nobody’s role. */
+export const operator = (name: string): Person => ({
+  scope: { kind: 'collector' },
+  actor: { kind: 'command', name, role: 'operator' },
+})

@@ -1,0 +1,8 @@
+export { authorityNames } from './authority-names.store.ts'
+export { duplicatesOf, type DuplicateGroup, type DuplicateRecord } from './duplicates.store.ts'
+export { listReturns, type Listed, type ListFilter, type ReturnsPage } from './list-returns.store.ts'
+export { movesFor, noteKindsFor, type MoveOffer } from './offers.ts'
+export { openReceived, type ReceivedFile } from './open-received.ts'
+export { sourceShown, type SourceShown } from './source-shown.store.ts'
+export { spoolUpload, type Spooled } from './spool-upload.ts'
+export { versionsOf } from './versions.store.ts'

@@ -1,0 +1,82 @@
+import type { Tx } from '../../core/store/index.ts'
+import { claimMinutes } from './accept.store.ts'
+import type { Round } from './definitions.ts'
+
+export interface WaitingReturn {
+  readonly id: string
+  readonly laNumber: string
+  readonly source: string
+  readonly round: Round
+}
+
+/** Claims the next return that waits and that nobody validates: its claim has run out, or whoever made it is gone. */
+export async function claimWaiting(
+  tx: Tx,
+  owner: string,
+  isAlive: (owner: string) => boolean,
+  mostTries: number,
+  at: Date,
+): Promise<WaitingReturn | null> {
+  const rows = await tx
+    .selectFrom('collected_return')
+    .select([
+      'id',
+      'la_number',
+      'source',
+      'collection',
+      'year',
+      'term',
+      'claimed_by',
+      'claimed_until',
+      'tries',
+    ])
+    .where('state', '=', 'waiting-for-validation')
+    .where('tries', '<', mostTries)
+    .orderBy('received_at')
+    .orderBy('id')
+    .limit(200)
+    .execute()
+  const free = rows.find(
+    ({ claimed_by, claimed_until }) =>
+      claimed_by === null || claimed_until === null || claimed_until <= at || !isAlive(claimed_by),
+  )
+  if (!free) return null
+  await tx
+    .updateTable('collected_return')
+    .set({
+      claimed_by: owner,
+      claimed_until: new Date(at.getTime() + claimMinutes * 60_000),
+      tries: free.tries + 1,
+    })
+    .where('la_number', '=', free.la_number)
+    .where('source', '=', free.source)
+    .where('id', '=', free.id)
+    .execute()
+  const { id, la_number: laNumber, source, collection, year, term } = free
+  return { id, laNumber, source, round: { collection, year, term } }
+}
+
+/** Which of these names are returns that stand in the store. */
+export async function incomingKnown(tx: Tx, names: readonly string[]): Promise<ReadonlySet<string>> {
+  const uuids = names.filter((name) => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(name))
+  if (uuids.length === 0) return new Set()
+  const rows = await tx.selectFrom('collected_return').select('id').where('id', 'in', uuids).execute()
+  return new Set(rows.map(({ id }) => id))
+}
+
+/** Gives claims back on what was not validated after all. */
+export const releaseClaims = (
+  tx: Tx,
+  owner: string,
+  returns: readonly { readonly id: string }[],
+): Promise<unknown> =>
+  tx
+    .updateTable('collected_return')
+    .set({ claimed_by: null, claimed_until: null })
+    .where('claimed_by', '=', owner)
+    .where(
+      'id',
+      'in',
+      returns.map(({ id }) => id),
+    )
+    .execute()
