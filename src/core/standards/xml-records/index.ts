@@ -1,10 +1,4 @@
 export { cellEnd } from './record-rows.ts'
 export type { RecordTable } from './record-shape.ts'
-export {
-  scanMessage,
-  type MessageFault,
-  type MessageLimits,
-  type MessageNote,
-  type MessageReading,
-  type MessageReport,
-} from './scan-message.ts'
+export type { MessageFault, MessageLimits, MessageNote, MessageReading, MessageReport } from './message.ts'
+export { scanMessage } from './scan-message.ts'

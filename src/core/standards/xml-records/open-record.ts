@@ -18,18 +18,22 @@ export const openRecord = (columns: number): OpenRecord => ({
   used: 0,
 })
 
-/** Adds bytes to the value that is being read. White space of every kind becomes a space: a row is a line of its file. */
+/**
+ * Adds bytes to the value that is being read. White space of every kind becomes a space, and the end of a line one (XML 1.0,
+ * 2.11): a row is a line of its file.
+ */
 export function addBytes(record: OpenRecord, bytes: Uint8Array, from: number, to: number): void {
-  if (record.used + to - from > record.cells.length) {
-    const wider = new Uint8Array(Math.max(record.cells.length * 2, record.used + to - from))
+  let used = record.used
+  if (used + to - from > record.cells.length) {
+    const wider = new Uint8Array(Math.max(record.cells.length * 2, used + to - from))
     wider.set(record.cells)
     record.cells = wider
   }
   const { cells } = record
-  let used = record.used
   for (let at = from; at < to; at++) {
     const byte = bytes[at] ?? 0
-    cells[used++] = byte < 0x20 ? 0x20 : byte
+    if (byte >= 0x20) cells[used++] = byte
+    else if (byte !== 0x0a || at === from || bytes[at - 1] !== 0x0d) cells[used++] = 0x20
   }
   record.used = used
 }

@@ -12,26 +12,20 @@ export function unfinished(bytes: Uint8Array): number {
 
 const outside = [Buffer.from('\ufffe'), Buffer.from('\uffff')]
 
-/** Where the first bytes are that XML in UTF-8 can't hold, or -1: not UTF-8, a control character, U+FFFE or U+FFFF. */
-export function unfit(bytes: Uint8Array): { readonly at: number; readonly utf8: boolean } | null {
-  for (let at = 0; at < bytes.length; at++) {
-    const byte = bytes[at] ?? 0
-    if (byte < 0x20 && byte !== 0x0a && byte !== 0x0d && byte !== 0x09) return { at, utf8: true }
-  }
+/** The first bytes that are not UTF-8, or are U+FFFE or U+FFFF, which XML can't hold. Null: there are none. */
+export function unfit(bytes: Buffer): { readonly at: number; readonly utf8: boolean } | null {
+  let to = bytes.length
   if (!isUtf8(bytes)) {
-    let [good, bad] = [0, bytes.length]
-    while (bad - good > 1) {
-      const middle = (good + bad) >> 1
+    let good = 0
+    while (to - good > 1) {
+      const middle = (good + to) >> 1
       const part = bytes.subarray(0, middle)
       if (isUtf8(part.subarray(0, part.length - unfinished(part)))) good = middle
-      else bad = middle
+      else to = middle
     }
-    return { at: good, utf8: false }
+    to = good - unfinished(bytes.subarray(0, good))
   }
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length)
-  for (const each of outside) {
-    const at = buffer.indexOf(each)
-    if (at >= 0) return { at, utf8: true }
-  }
-  return null
+  const found = outside.map((each) => bytes.subarray(0, to).indexOf(each)).filter((at) => at >= 0)
+  if (found.length > 0) return { at: Math.min(...found), utf8: true }
+  return to < bytes.length ? { at: to, utf8: false } : null
 }
