@@ -2,7 +2,7 @@ import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { openAnalytics, type Analytics } from '../analytics/index.ts'
-import { scanMessage, type MessageFault, type MessageReport } from '../standards/xml-records/index.ts'
+import type { MessageFault } from '../standards/xml-records/index.ts'
 import { ok, type Result } from '../vocabulary/index.ts'
 import type { TermDefinition } from './definition.ts'
 import { find } from './find.ts'
@@ -10,7 +10,7 @@ import type { Finding } from './finding.ts'
 import { giveTable } from './give-table.ts'
 import { loadRows } from './load-return.ts'
 import { prepareTables } from './prepare-tables.ts'
-import { recordTables } from './record-tables.ts'
+import { readMessage, type ReturnReport } from './read-message.ts'
 import { structureFindings } from './structure-findings.ts'
 
 /** What the checker knows beside the message, by given table and item. */
@@ -20,7 +20,7 @@ export interface CheckedReturn {
   readonly findings: readonly Finding[]
   /** Records by table. */
   readonly counts: ReadonlyMap<string, number>
-  readonly report: MessageReport
+  readonly report: ReturnReport
   /** The engine with the return loaded as return 1; for counts, exports and comparisons. */
   readonly analytics: Analytics
   /** Frees the engine and its files. */
@@ -32,17 +32,12 @@ export async function checkReturn(
   source: AsyncIterable<Uint8Array>,
   definition: TermDefinition,
   given: GivenRecords = {},
+  fileName: string | null = null,
 ): Promise<Result<CheckedReturn, MessageFault>> {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-return-'))
   const clear = (): Promise<void> => rm(folder, { recursive: true, force: true })
   try {
-    const scanned = await scanMessage(source, {
-      root: definition.message.root,
-      tables: recordTables(definition),
-      folder,
-      returnId: 1,
-      after: 1,
-    })
+    const scanned = await readMessage(source, definition, { folder, returnId: 1, after: 1, fileName })
     if (!scanned.ok) {
       await clear()
       return scanned

@@ -14,7 +14,17 @@ export const collectionShape = z.strictObject({
   title: z.string().min(1),
   law: z.strictObject({ instrument: name, agreement: name.nullable() }),
   source: z.enum(['school', 'authority', 'board', 'agency']),
-  message: z.strictObject({ root: z.string().min(1), known: texts.min(1) }),
+  message: z.union([
+    z.strictObject({ root: z.string().min(1), known: texts.min(1) }),
+    z.strictObject({
+      known: texts.min(1),
+      csv: z.strictObject({
+        marker: z.string().min(1),
+        header: z.enum(['record', 'name']),
+        fileName: z.string().min(1),
+      }),
+    }),
+  ]),
   encoding: z.literal('utf-8'),
   terms: z.record(
     termName,
@@ -60,6 +70,8 @@ export const tablesShape = z.record(
         pattern: z.string().exactOptional(),
         range: z.strictObject({ from: z.number(), to: z.number() }).exactOptional(),
         longest: z.int().positive().exactOptional(),
+        mayBeMarked: z.boolean().exactOptional(),
+        says: z.string().min(1).exactOptional(),
         item: z.string().exactOptional(),
         cbds: z.string().exactOptional(),
         terms: z.array(termName).exactOptional(),

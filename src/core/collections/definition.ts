@@ -46,10 +46,25 @@ export interface TermDefinition extends Omit<CollectionDefinition, 'codes'> {
 }
 
 export interface MessageShape {
-  /** The root element. */
+  /** The root element of an XML message; a CSV message has none. */
   readonly root: string
   /** Values of the header’s Collection item by which a message is known. */
   readonly known: readonly string[]
+  /** Absent: messages are XML. */
+  readonly csv?: CsvShape
+}
+
+/**
+ * A message of CSV: the header’s columns and its values, one record each, then the rows’ columns and the rows. Every cell has
+ * a value or the marker.
+ */
+export interface CsvShape {
+  /** What stands in a cell for which nothing is available, where the item allows it. */
+  readonly marker: string
+  /** Where the header’s items stand: in the first records of the file, or only in its name. */
+  readonly header: 'record' | 'name'
+  /** How a file is named: a pattern whose groups are items of the header. */
+  readonly fileName: string
 }
 
 /** One round of the collection; a yearly collection has one, named `YEAR`. Dates are data, never computed. */
@@ -93,6 +108,10 @@ export interface ReturnItem {
   readonly pattern: string | null
   readonly range: { readonly from: number; readonly to: number } | null
   readonly longest: number | null
+  /** In a CSV message: its cell may hold the marker for what is not available. */
+  readonly mayBeMarked: boolean
+  /** What is to be written, for the description of the format. */
+  readonly says: string | null
   /** The item of the data dictionary. */
   readonly item: ItemId | null
   readonly cbdsRef: string | null

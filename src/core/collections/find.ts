@@ -2,6 +2,7 @@ import type { Analytics } from '../analytics/index.ts'
 import { GatehouseError } from '../vocabulary/index.ts'
 import { compileRules, type RuleQuery } from './compile-rules.ts'
 import { column, named } from './condition/sql-text.ts'
+import { cellFindings } from './csv/cell-findings.ts'
 import type { TermDefinition } from './definition.ts'
 import type { Finding } from './finding.ts'
 import { uncollectedFindings } from './structure-findings.ts'
@@ -22,6 +23,7 @@ export async function find(analytics: Analytics, definition: TermDefinition): Pr
     for (const row of await analytics.rows(placed(query))) findings.push(findingOf(row, query, definition))
   }
   findings.push(...(await uncollectedFindings(analytics, definition)))
+  findings.push(...(await cellFindings(analytics, definition)))
   const order = new Map([...definition.tables.keys()].map((name, i) => [name, i]))
   const place = (finding: Finding): number => (finding.table === null ? -1 : (order.get(finding.table) ?? 0))
   return findings.sort(

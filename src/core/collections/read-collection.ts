@@ -4,6 +4,7 @@ import { readPolicyFile, readShape, type PolicyFault, type PolicyFile } from '..
 import { fail, ok, type Result } from '../vocabulary/index.ts'
 import { checkCollection } from './check-collection.ts'
 import { collectionShape, measuresShape, rulesShape, tablesShape } from './definition-shapes.ts'
+import { csvTables, nameFits } from './csv/csv-tables.ts'
 import type { CollectionDefinition, ListedRule, Rule } from './definition.ts'
 import { readCalendar } from './read-calendar.ts'
 import { readCodes } from './read-codes.ts'
@@ -63,7 +64,7 @@ export async function readCollection(
     title: own.title,
     source: own.source,
     law,
-    message: own.message,
+    message: { root: '', ...own.message },
     tables: tables.value,
     codes: new Map([...(before?.codes ?? []), ...codes.value]),
     lists: new Map([...(before?.lists ?? []), ...Object.entries(lists)]),
@@ -83,6 +84,24 @@ export async function readCollection(
     rules: [...kept(before?.rules ?? []), ...rules.value.rules],
     listed: [...kept(before?.listed ?? []), ...rules.value.listed],
   }
+  const { csv } = definition.message
+  const shaped = csv && csvTables(definition)
+  if (csv && !shaped)
+    return fail([
+      file.fault(
+        ['message', 'csv'],
+        'A CSV message has a table “header”, once, at “header”, and one table at “row”, each item in a column of its own.',
+        'Mend tables.yaml.',
+      ),
+    ])
+  if (csv && shaped && !nameFits(csv, shaped))
+    return fail([
+      file.fault(
+        ['message', 'csv', 'fileName'],
+        'This is not a pattern whose groups are items of the header.',
+        'Mend the pattern.',
+      ),
+    ])
   const faults = [
     ...(measures.value.file
       ? checkMeasures(measures.value.file, [...measures.value.measures.keys()], definition)

@@ -76,6 +76,8 @@ const itemOf = (name: string, shape: ItemShape): ReturnItem => ({
   pattern: shape.pattern ?? null,
   range: shape.range ?? null,
   longest: shape.longest ?? null,
+  mayBeMarked: shape.mayBeMarked ?? false,
+  says: shape.says ?? null,
   item: shape.item ?? null,
   cbdsRef: shape.cbds ?? null,
   terms: shape.terms ?? [],

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { cellEnd, scanMessage, type MessageFault } from '../standards/xml-records/index.ts'
 import { fail, ok, type Result } from '../vocabulary/index.ts'
+import { recogniseCsv } from './csv/recognise-csv.ts'
 import type { CollectionDefinition } from './definition.ts'
 import { recordTables } from './record-tables.ts'
 
@@ -16,7 +17,9 @@ export type MessageHeader = Readonly<Record<string, string>>
 export async function recognise(
   source: AsyncIterable<Uint8Array>,
   definition: Pick<CollectionDefinition, 'message' | 'tables'>,
+  fileName: string | null = null,
 ): Promise<Result<MessageHeader, MessageFault>> {
+  if (definition.message.csv) return recogniseCsv(source, definition, fileName)
   const header = definition.tables.get('header')
   if (!header)
     return fail({ line: 1, message: 'The collection has no header.', todo: 'Add it to its tables.' })

@@ -8,8 +8,12 @@ import { runCases } from './testing/run-cases.ts'
 
 const policy = join(import.meta.dirname, '../../../policy')
 
+const folders = (await readdir(join(policy, 'collections'), { withFileTypes: true }))
+  .filter((entry) => entry.isDirectory())
+  .map(({ name }) => name)
+
 /** Every rule of every collection, on the small returns of its `cases/` folder: one that breaks it and one that keeps it. */
-for (const collection of await readdir(join(policy, 'collections'))) {
+for (const collection of folders) {
   for (const year of await readdir(join(policy, 'collections', collection))) {
     if (!/^\d{4}$/.test(year)) continue
     const read = await readCollection(policy, collection, Number(year))

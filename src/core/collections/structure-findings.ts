@@ -1,9 +1,8 @@
 import type { Analytics } from '../analytics/index.ts'
-import type { MessageNote } from '../standards/xml-records/index.ts'
 import { named } from './condition/sql-text.ts'
 import type { TermDefinition } from './definition.ts'
 import type { Finding } from './finding.ts'
-import { rawTable } from './table-sql.ts'
+import type { ReturnReport } from './read-message.ts'
 
 /** Findings about the shape of a message. Their numbers are our own: the department’s list says nothing of shape. */
 const shapes = {
@@ -15,12 +14,17 @@ const shapes = {
     rule: 'S2',
     message: 'The message holds an element a second time where it may stand once. The second was left out.',
   },
+  'other-cells': {
+    rule: 'S5',
+    message: 'The row has more or fewer cells than there are columns. It was left out.',
+  },
+  'file-name': { rule: 'S6', message: 'The name of the file does not agree with what is in it.' },
   'text-out-of-place': { rule: 'S3', message: 'The message holds text where only elements belong.' },
 } as const
 
 const correct = { accepts: 'none', says: 'Correct the data.' } as const
 
-export const structureFindings = (returnId: number, notes: readonly MessageNote[]): readonly Finding[] =>
+export const structureFindings = (returnId: number, notes: ReturnReport['notes']): readonly Finding[] =>
   notes.map(({ code, line, path }) => ({
     ...shapes[code],
     severity: 'error',
@@ -47,9 +51,9 @@ export async function uncollectedFindings(
       ({ terms }) => terms.length > 0 && !terms.includes(definition.term.name),
     )
     if (items.length === 0) continue
-    const counts = items.map(({ name }, i) => `count(nullif(trim(${named(name)}), '')) AS c${String(i)}`)
+    const counts = items.map(({ name }, i) => `count(${named(`${name}$raw`)}) AS c${String(i)}`)
     const rows = await analytics.rows(
-      `SELECT return_id, ${counts.join(', ')} FROM ${named(rawTable(table.name))} GROUP BY return_id ORDER BY return_id`,
+      `SELECT return_id, ${counts.join(', ')} FROM ${named(table.name)} GROUP BY return_id ORDER BY return_id`,
     )
     for (const row of rows) {
       for (const [i, item] of items.entries()) {

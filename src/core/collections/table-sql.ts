@@ -18,13 +18,15 @@ export const createRawTable = (table: ReturnTable): string =>
 
 /**
  * The same records with typed values: an item is null where what was written is absent or not of its type; `item$raw` is
- * what was written, `item$right` whether it is of the type, pattern, range and code set.
+ * what was written, `item$right` whether it is of the type, pattern, range and code set. The marker of a CSV message is absence.
  */
-export const createTypedView = (table: ReturnTable, definition: TermDefinition): string =>
-  `CREATE VIEW ${named(table.name)} AS SELECT ${[
+export const createTypedView = (table: ReturnTable, definition: TermDefinition): string => {
+  const { csv } = definition.message
+  return `CREATE VIEW ${named(table.name)} AS SELECT ${[
     ...fixedColumns,
     ...[...table.items.values()].flatMap((item) => {
-      const raw = `nullif(trim(${named(item.name)}), '')`
+      const written = `nullif(trim(${named(item.name)}), '')`
+      const raw = csv && !table.given ? `nullif(${written}, ${quoted(csv.marker)})` : written
       return [
         `${typed(item, raw)} AS ${named(item.name)}`,
         `${raw} AS ${named(`${item.name}$raw`)}`,
@@ -32,6 +34,7 @@ export const createTypedView = (table: ReturnTable, definition: TermDefinition):
       ]
     }),
   ].join(', ')} FROM ${named(rawTable(table.name))}`
+}
 
 function typed(item: ReturnItem, raw: string): string {
   switch (item.type) {

@@ -321,6 +321,23 @@ function callOf(
       type: 'boolean',
     }
   }
+  if (name === 'varies') {
+    if (inner.aggregating !== 'no' || inner.table === null || given.length < 2)
+      throw new Fault(
+        at,
+        '“varies” is asked of the rule’s own rows: the item that varies, then what the rows share.',
+      )
+    const [varying = '', first = '', ...rest] = given.map((each) => {
+      const item = each.kind === 'name' ? itemOf(each, scope, inner) : null
+      if (!item) throw new Fault(each.at, 'Name an item.')
+      return column(item.alias, item.item)
+    })
+    const over = `OVER (PARTITION BY ${[column(inner.alias, 'return_id'), first, ...rest].join(', ')})`
+    return {
+      sql: `(${first} IS NOT NULL AND coalesce(min(${varying}) ${over} <> max(${varying}) ${over}, false))`,
+      type: 'boolean',
+    }
+  }
   if (name === 'raw') {
     const item = given[0]?.kind === 'name' && given.length === 1 ? itemOf(given[0], scope, inner) : null
     if (!item) throw new Fault(at, '“raw” wants one item.')
