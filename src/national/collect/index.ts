@@ -26,3 +26,4 @@ export { closeTheRound, openTheRound, registerSources, sureCollector } from './r
 export { isAlive, resume, type Resumed } from './resume.ts'
 export { allRounds, findRound, type OpenRound } from './rounds.store.ts'
 export type { Source } from './sources.store.ts'
+export { receiveSubmission, type Submission } from './submission.ts'

@@ -142,3 +142,18 @@ export const standsWith = async (collector: Collector, messageSha256: string): P
       .whereRef('e.return_id', '=', 'r.id')
       .executeTakeFirst(),
   )) !== undefined
+
+/** The return that came with this token. */
+export async function returnByToken(
+  tx: Tx,
+  laNumber: string,
+  source: string,
+  tokenId: string,
+): Promise<StoredReturn | null> {
+  const row = await selectReturns(tx)
+    .where('r.la_number', '=', laNumber)
+    .where('r.source', '=', source)
+    .where('r.token_id', '=', tokenId)
+    .executeTakeFirst()
+  return row ? returnOf(row) : null
+}

@@ -1,0 +1,184 @@
+import { createHash, randomUUID } from 'node:crypto'
+import { createReadStream } from 'node:fs'
+import { open, rm } from 'node:fs/promises'
+import { dirname } from 'node:path'
+import {
+  clockAllowance,
+  issuerPattern,
+  returnClaimsShape,
+  returnTokenType,
+  tokenLifetime,
+  type ReturnClaims,
+  type SubmissionAnswer,
+} from '../../core/collections/index.ts'
+import { decryptStream, looksEncrypted } from '../../core/standards/age/index.ts'
+import { parsePublicKey, readJws, verifyJws } from '../../core/standards/jws/index.ts'
+import { fail, GatehouseError, ok, type Result } from '../../core/vocabulary/index.ts'
+import { asCollector, type Collector, type Person } from './collector.ts'
+import type { Round } from './definitions.ts'
+import { receiveReturn } from './receive.ts'
+import { refusal, type Refusal } from './refusal.ts'
+import { incomingFolder, makeFolder } from './return-files.ts'
+import { returnByToken } from './returns.store.ts'
+import { findSource, type Source } from './sources.store.ts'
+
+/** The largest body that is taken over HTTP: several times the largest school’s return. */
+export const largestBody = 256 * 2 ** 20
+
+/** A return as it is posted. */
+export interface Submission {
+  /** What the address names. */
+  readonly round: Round
+  /** The compact token. */
+  readonly token: string
+  readonly body: AsyncIterable<Uint8Array>
+  readonly replaceReason: string | null
+}
+
+/**
+ * Takes in a return that its source signed and encrypted to this collector. The same request again gets the same answer: a
+ * sender that saw none may ask again with the same token.
+ */
+export async function receiveSubmission(
+  collector: Collector,
+  { round, token, body, replaceReason }: Submission,
+  at: Date,
+): Promise<Result<SubmissionAnswer, Refusal>> {
+  const signed = await whoSigned(collector, token, round, at)
+  if (!signed.ok) return signed
+  const { claims, source } = signed.value
+  const name = `spool-${randomUUID()}`
+  const file = incomingFolder(collector.home, name)
+  collector.staging.add(name)
+  try {
+    await makeFolder(dirname(file))
+    const spooled = await spool(file, body)
+    if (!spooled.ok) return spooled
+    if (spooled.value.sha256 !== claims.sha256)
+      return fail(
+        refusal('other-bytes', 'These are not the bytes that were signed.', 'Send the return again.'),
+      )
+    const before = await repeated(collector, source, claims)
+    if (before) return before
+    if (!spooled.value.encrypted)
+      return fail(
+        refusal('not-encrypted', 'The body is not encrypted with age.', 'Encrypt it to the collector’s key.'),
+      )
+    const received = await receiveReturn(
+      collector,
+      personOf(source),
+      {
+        name: source.source,
+        open: () =>
+          decryptStream(collector.keys.identity, createReadStream(file) as AsyncIterable<Uint8Array>),
+        sealed: { file, sha256: spooled.value.sha256 },
+        expected: round,
+        tokenId: claims.jti,
+        ...(replaceReason === null ? {} : { replaceReason }),
+      },
+      at,
+    )
+    if (!received.ok) return received
+    const { return: id, receivedAt, sha256, state, receipt } = received.value
+    return ok({ return: id, receivedAt, sha256, state, receipt })
+  } catch (error) {
+    if (error instanceof GatehouseError && error.code === 'bad-input')
+      return fail(refusal('not-encrypted', error.message, error.todo ?? 'Encrypt it to the collector’s key.'))
+    throw error
+  } finally {
+    await rm(file, { force: true })
+    collector.staging.delete(name)
+  }
+}
+
+const personOf = (source: Source): Person => ({
+  scope: { kind: 'source', laNumber: source.laNumber, source: source.source },
+  actor: { kind: 'token', name: source.name, role: 'source' },
+})
+
+const notSigned = (detail: string): Result<never, Refusal> =>
+  fail(
+    refusal(
+      'not-signed',
+      detail,
+      'Sign a token for this return with the key that the collector has on file.',
+    ),
+  )
+
+async function whoSigned(
+  collector: Collector,
+  token: string,
+  round: Round,
+  at: Date,
+): Promise<Result<{ readonly claims: ReturnClaims; readonly source: Source }, Refusal>> {
+  const read = readJws(token, returnTokenType)
+  if (!read.ok) return notSigned('There is no token that can be read.')
+  const shaped = returnClaimsShape.safeParse(read.value.claims)
+  if (!shaped.success) return notSigned('The token does not say what it should.')
+  const claims = shaped.data
+  const number = issuerPattern.exec(claims.iss)?.[1] ?? ''
+  const source = await asCollector(collector).read((tx) => findSource(tx, number))
+  const key = source?.publicKey ? parsePublicKey(source.publicKey) : null
+  if (!source || !key)
+    return fail(
+      refusal(
+        'unknown-source',
+        'No source of this number has a key on file here.',
+        'Give the collector your public key.',
+      ),
+    )
+  if (!verifyJws(read.value, key).ok) return notSigned('The token’s signature is not of the key on file.')
+  const now = at.getTime() / 1000
+  if (claims.iat > now + clockAllowance || claims.iat < now - tokenLifetime)
+    return notSigned('The token is too old, or of a clock that is ahead.')
+  if (claims.aud !== collector.origin) return notSigned('The token is for another collector.')
+  if (claims.collection !== round.collection || claims.year !== round.year || claims.term !== round.term)
+    return notSigned('The token is for another round than the address.')
+  return ok({ claims, source })
+}
+
+async function spool(
+  file: string,
+  body: AsyncIterable<Uint8Array>,
+): Promise<Result<{ readonly sha256: string; readonly encrypted: boolean }, Refusal>> {
+  const hash = createHash('sha256')
+  const handle = await open(file, 'wx', 0o600)
+  let size = 0
+  let begin = Buffer.alloc(0)
+  try {
+    for await (const chunk of body) {
+      size += chunk.length
+      if (size > largestBody)
+        return fail(
+          refusal('too-large', 'The body is larger than any return.', 'Send the return of one source.'),
+        )
+      if (begin.length < 32) begin = Buffer.concat([begin, chunk.subarray(0, 32)])
+      hash.update(chunk)
+      await handle.write(chunk)
+    }
+    await handle.sync()
+  } finally {
+    await handle.close()
+  }
+  return ok({ sha256: hash.digest('hex'), encrypted: looksEncrypted(begin) })
+}
+
+/** The answer that this token had before; a refusal where it came with other bytes. */
+async function repeated(
+  collector: Collector,
+  { laNumber, source }: Source,
+  claims: ReturnClaims,
+): Promise<Result<SubmissionAnswer, Refusal> | null> {
+  const before = await asCollector(collector).read((tx) => returnByToken(tx, laNumber, source, claims.jti))
+  if (!before) return null
+  if (before.bodySha256 !== claims.sha256)
+    return fail(refusal('token-used', 'This token was used before.', 'Sign a new one for each return.'))
+  const { id, receivedAt, bodySha256, state, receipt } = before
+  return ok({
+    return: id,
+    receivedAt: receivedAt.toISOString(),
+    sha256: bodySha256,
+    state,
+    receipt: receipt ?? '',
+  })
+}
