@@ -153,11 +153,10 @@ describe('receiving a return', () => {
     })
     assert.ok(second.ok)
     assert.deepEqual([second.value.version, second.value.state], [2, 'loaded-and-validated'])
-    const [was, now] = await asCollector(collector).read(async (tx) => [
-      await findReturn(tx, first.value.return),
-      await findReturn(tx, second.value.return),
-    ])
-    assert.deepEqual([was?.stands, now?.stands, now?.replaces], [false, true, first.value.return])
+    const of = (id: string) => asCollector(collector).read((tx) => findReturn(tx, id))
+    const was = await of(first.value.return)
+    const now = await of(second.value.return)
+    assert.deepEqual([was.stands, now.stands, now.replaces], [false, true, first.value.return])
   })
 
   it('says where damage is, and survives what was made to hurt', async () => {
@@ -174,7 +173,7 @@ describe('receiving a return', () => {
       '<!DOCTYPE m [<!ENTITY x SYSTEM "file:///etc/passwd">]><Message>',
     )
     const entity = sound.replace('Pupil A', '&x;')
-    const deep = sound.replace('<Pupils>', `${'<a>'.repeat(200_000)}`)
+    const deep = sound.replace('<Pupils>', '<a>'.repeat(200_000))
     const long = sound.replace('Pupil A', 'x'.repeat(1 << 20))
     const wrongEncoding = Buffer.from(sound.replace('Pupil A', 'Zo\u00eb'), 'latin1')
     const saysOther = sound.replace('utf-8', 'iso-8859-1')
