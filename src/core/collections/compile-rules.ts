@@ -1,11 +1,6 @@
 import { fail, ok, type Result } from '../vocabulary/index.ts'
-import {
-  ancestors,
-  compileCondition,
-  gatherNothing,
-  type Gathered,
-  type Grouping,
-} from './condition/compile-condition.ts'
+import { compileCondition } from './condition/compile-condition.ts'
+import { ancestors, gatherNothing, type Alike, type Gathered, type Grouping } from './condition/compiling.ts'
 import { column, named, quoted } from './condition/sql-text.ts'
 import type { Rule, TermDefinition } from './definition.ts'
 
@@ -63,6 +58,7 @@ export function relation(on: string, gathered: Gathered, definition: TermDefinit
     named(on),
     ...joins(on, gathered.uses, definition),
     ...[...gathered.groupings.values()].map((grouping) => grouped(on, grouping, definition)),
+    ...[...gathered.alike.values()].map((alike) => sharing(on, alike)),
   ].join(' ')
 }
 
@@ -92,4 +88,17 @@ function grouped(on: string, grouping: Grouping, definition: TermDefinition): st
   const aggregates = [...columns].map(([name, sql]) => `${sql} AS ${named(name)}`)
   const from = [named(over), ...joins(over, up, definition)].join(' ')
   return `LEFT JOIN (SELECT ${[`${key} AS k`, ...aggregates].join(', ')} FROM ${from} GROUP BY 1) AS ${named(alias)} ON ${column(alias, 'k')} = ${column(on, reach === 'return' ? 'return_id' : 'n')}`
+}
+
+/** Of the rows that share values, those groups alone of which something asked is true: mostly none. */
+function sharing(on: string, { alias, within, items, columns }: Alike): string {
+  const [first = '', ...rest] = items.map(named)
+  const asked = [...columns].map(([name, sql]) => `${sql} AS ${named(name)}`)
+  const keys = [within, first, ...rest].join(', ')
+  const same = [
+    `${column(alias, within)} = ${column(on, within)}`,
+    `${named(alias)}.${first} = ${named(on)}.${first}`,
+    ...rest.map((item) => `${named(alias)}.${item} IS NOT DISTINCT FROM ${named(on)}.${item}`),
+  ]
+  return `LEFT JOIN (SELECT ${[keys, ...asked].join(', ')} FROM ${named(on)} WHERE ${first} IS NOT NULL GROUP BY ${keys} HAVING ${[...columns.values()].join(' OR ')}) AS ${named(alias)} ON ${same.join(' AND ')}`
 }

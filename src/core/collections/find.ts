@@ -1,11 +1,12 @@
-import type { Analytics } from '../analytics/index.ts'
+import type { Analytics, AnalyticsRow } from '../analytics/index.ts'
 import { GatehouseError } from '../vocabulary/index.ts'
 import { compileRules, type RuleQuery } from './compile-rules.ts'
-import { column, named } from './condition/sql-text.ts'
+import { named } from './condition/sql-text.ts'
 import { cellFindings } from './csv/cell-findings.ts'
 import type { TermDefinition } from './definition.ts'
 import type { Finding } from './finding.ts'
-import { uncollectedFindings } from './structure-findings.ts'
+import { itemFindings } from './item-findings.ts'
+import { settled } from './settle-tables.ts'
 
 /**
  * Every rule of the term over the returns that are loaded, in a stable order: return, table, record, rule. A pure function
@@ -18,11 +19,15 @@ export async function find(analytics: Analytics, definition: TermDefinition): Pr
       where: compiled.error.map(({ rule, message }) => `rule ${rule}: ${message}`).join('; '),
       todo: 'Mend the collection’s rules.',
     })
-  const findings: Finding[] = []
-  for (const query of compiled.value) {
-    for (const row of await analytics.rows(placed(query))) findings.push(findingOf(row, query, definition))
-  }
-  findings.push(...(await uncollectedFindings(analytics, definition)))
+  const statements = compiled.value.map(({ sql }) => sql)
+  const findings = await settled(analytics, definition, statements, async () => {
+    const broken: Finding[] = []
+    for (const query of compiled.value) {
+      for (const row of await breaches(analytics, query)) broken.push(findingOf(row, query, definition))
+    }
+    return broken
+  })
+  findings.push(...(await itemFindings(analytics, definition)))
   findings.push(...(await cellFindings(analytics, definition)))
   const order = new Map([...definition.tables.keys()].map((name, i) => [name, i]))
   const place = (finding: Finding): number => (finding.table === null ? -1 : (order.get(finding.table) ?? 0))
@@ -35,11 +40,20 @@ export async function find(analytics: Analytics, definition: TermDefinition): Pr
   )
 }
 
-/** The query with each record’s place among its return’s records of the table. */
-function placed({ on, sql }: RuleQuery): string {
-  if (on === 'return') return `SELECT return_id, NULL AS n, NULL AS line, NULL AS ordinal, rule FROM (${sql})`
-  const order = `SELECT n, row_number() OVER (PARTITION BY return_id ORDER BY n) AS ordinal FROM ${named(on)}`
-  return `SELECT broken.return_id, broken.n, broken.line, placed.ordinal, broken.rule FROM (${sql}) AS broken JOIN (${order}) AS placed ON ${column('placed', 'n')} = ${column('broken', 'n')}`
+/** What the query finds, with each record’s place among its return’s records of the table. */
+async function breaches(analytics: Analytics, { on, sql }: RuleQuery): Promise<readonly AnalyticsRow[]> {
+  if (on === 'return') return analytics.rows(`SELECT *, NULL AS ordinal FROM (${sql})`)
+  await analytics.run(`CREATE TEMP TABLE "broken$" AS ${sql}`)
+  try {
+    const [many] = await analytics.rows('SELECT count(*) AS many FROM "broken$"')
+    if (many?.['many'] === 0) return []
+    const order = `SELECT n, row_number() OVER (PARTITION BY return_id ORDER BY n) AS ordinal FROM ${named(on)}`
+    return await analytics.rows(
+      `SELECT broken.*, placed.ordinal FROM "broken$" AS broken JOIN (${order}) AS placed ON placed.n = broken.n`,
+    )
+  } finally {
+    await analytics.run('DROP TABLE temp."broken$"')
+  }
 }
 
 function findingOf(

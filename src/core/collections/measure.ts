@@ -1,7 +1,8 @@
 import type { Analytics } from '../analytics/index.ts'
 import { GatehouseError } from '../vocabulary/index.ts'
 import { relation } from './compile-rules.ts'
-import { compileValue, gatherNothing } from './condition/compile-condition.ts'
+import { compileValue } from './condition/compile-condition.ts'
+import { gatherNothing } from './condition/compiling.ts'
 import { named } from './condition/sql-text.ts'
 import type { TermDefinition } from './definition.ts'
 

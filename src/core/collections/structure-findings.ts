@@ -1,6 +1,3 @@
-import type { Analytics } from '../analytics/index.ts'
-import { named } from './condition/sql-text.ts'
-import type { TermDefinition } from './definition.ts'
 import type { Finding } from './finding.ts'
 import type { ReturnReport } from './read-message.ts'
 
@@ -38,43 +35,3 @@ export const structureFindings = (returnId: number, notes: ReturnReport['notes']
     line,
     items: [],
   }))
-
-/** Items that are sent in a term that does not collect them: one finding an item and return. */
-export async function uncollectedFindings(
-  analytics: Analytics,
-  definition: TermDefinition,
-): Promise<readonly Finding[]> {
-  const findings: Finding[] = []
-  for (const table of definition.tables.values()) {
-    if (table.given) continue
-    const items = [...table.items.values()].filter(
-      ({ terms }) => terms.length > 0 && !terms.includes(definition.term.name),
-    )
-    if (items.length === 0) continue
-    const counts = items.map(({ name }, i) => `count(${named(`${name}$raw`)}) AS c${String(i)}`)
-    const rows = await analytics.rows(
-      `SELECT return_id, ${counts.join(', ')} FROM ${named(table.name)} GROUP BY return_id ORDER BY return_id`,
-    )
-    for (const row of rows) {
-      for (const [i, item] of items.entries()) {
-        const many = Number(row[`c${String(i)}`])
-        if (many === 0) continue
-        findings.push({
-          rule: 'S4',
-          severity: 'error',
-          level: 'return',
-          location: `${table.label}: ${item.label}, on ${String(many)} ${many === 1 ? 'record' : 'records'}`,
-          message: 'The item is not collected in this term.',
-          note: correct,
-          returnId: Number(row['return_id']),
-          table: null,
-          n: null,
-          ordinal: null,
-          line: null,
-          items: [`${table.name}.${item.name}`],
-        })
-      }
-    }
-  }
-  return findings
-}

@@ -53,6 +53,10 @@ function typed(item: ReturnItem, raw: string): string {
   }
 }
 
+/** Whatever is written is right: a text without a code set, pattern or bound. */
+export const isFree = ({ type, codes, pattern, longest, range }: ReturnItem): boolean =>
+  type === 'text' && codes === null && pattern === null && longest === null && range === null
+
 function right(item: ReturnItem, raw: string, definition: TermDefinition): string {
   const value = typed(item, raw)
   const codes = item.codes === null ? undefined : definition.codes.get(item.codes)

@@ -37,5 +37,5 @@ void test('rows that share nothing do not vary, and an absent value differs from
 
 void test('what varies and what is shared are items', () => {
   assert.match(faultOf(example, 'row', 'varies(score)'), /what the rows share/)
-  assert.equal(faultOf(example, 'row', 'varies(score, 1)'), 'Name an item.')
+  assert.equal(faultOf(example, 'row', 'varies(score, 1)'), 'Name an item of the rule’s own rows.')
 })

@@ -131,7 +131,9 @@ describe('a CSV message', () => {
   })
 
   it('asks for an item in its term alone, and a marked one was not sent', async () => {
-    assert.deepEqual(await found(sound.replace('a,1,-2', 'a,1,x')), ['S4 Result: Late, on 1 record'])
+    assert.deepEqual(await found(sound.replace('a,1,-2', 'a,1,x')), [
+      'S4 Result: Late, on 1 record in line 4',
+    ])
   })
 
   it('leaves out rows that do not fit the columns, and says so', async () => {

@@ -1,0 +1,89 @@
+import type { Analytics } from '../analytics/index.ts'
+import { named } from './condition/sql-text.ts'
+import type { ReturnItem, ReturnTable, TermDefinition } from './definition.ts'
+import type { Finding } from './finding.ts'
+import { isFree } from './table-sql.ts'
+
+/** Findings about an item in the whole of a return. Their numbers are our own. */
+const kinds = {
+  /** Sent in a term that doesn’t collect it. */
+  uncollected: {
+    rule: 'S4',
+    message: 'The item is not collected in this term.',
+    test: (item: string) => `${named(`${item}$raw`)} IS NOT NULL`,
+  },
+  /** Not of its type, code set, pattern or range, where no rule points at the item and would say so. */
+  unguarded: {
+    rule: 'S9',
+    message: 'What is written is not of the item’s type, or is not one of its codes.',
+    test: (item: string) =>
+      `${named(`${item}$raw`)} IS NOT NULL AND NOT coalesce(${named(`${item}$right`)}, false)`,
+  },
+} as const
+
+interface Asked {
+  readonly item: ReturnItem
+  readonly kind: keyof typeof kinds
+}
+
+/** One finding an item and return, with the number of records and the line of the first. */
+export async function itemFindings(
+  analytics: Analytics,
+  definition: TermDefinition,
+): Promise<readonly Finding[]> {
+  const findings: Finding[] = []
+  const guarded = guardedItems(definition)
+  for (const table of definition.tables.values()) {
+    if (table.given) continue
+    const asked = [...table.items.values()].flatMap((item): readonly Asked[] => {
+      if (item.terms.length > 0 && !item.terms.includes(definition.term.name))
+        return [{ item, kind: 'uncollected' }]
+      return isFree(item) || guarded.has(`${table.name}.${item.name}`) ? [] : [{ item, kind: 'unguarded' }]
+    })
+    if (asked.length === 0) continue
+    const counts = asked.map(({ item, kind }, i) => {
+      const test = kinds[kind].test(item.name)
+      return `count(*) FILTER (${test}) AS c${String(i)}, min(line) FILTER (${test}) AS l${String(i)}`
+    })
+    const rows = await analytics.rows(
+      `SELECT return_id, ${counts.join(', ')} FROM ${named(table.name)} GROUP BY return_id ORDER BY return_id`,
+    )
+    for (const row of rows) {
+      for (const [i, each] of asked.entries()) {
+        const many = Number(row[`c${String(i)}`])
+        if (many > 0)
+          findings.push(findingOf(table, each, Number(row['return_id']), many, Number(row[`l${String(i)}`])))
+      }
+    }
+  }
+  return findings
+}
+
+/** Items that a rule of the term points at, as `table.item`. */
+const guardedItems = ({ rules, term }: TermDefinition): ReadonlySet<string> =>
+  new Set(
+    rules
+      .filter(({ terms }) => terms.length === 0 || terms.includes(term.name))
+      .flatMap(({ on, points }) => points.map((point) => (point.includes('.') ? point : `${on}.${point}`))),
+  )
+
+const findingOf = (
+  table: ReturnTable,
+  { item, kind }: Asked,
+  returnId: number,
+  many: number,
+  line: number,
+): Finding => ({
+  rule: kinds[kind].rule,
+  severity: 'error',
+  level: 'return',
+  location: `${table.label}: ${item.label}, on ${String(many)} ${many === 1 ? 'record' : 'records, the first'} in line ${String(line)}`,
+  message: kinds[kind].message,
+  note: { accepts: 'none', says: 'Correct the data.' },
+  returnId,
+  table: null,
+  n: null,
+  ordinal: null,
+  line,
+  items: [`${table.name}.${item.name}`],
+})
