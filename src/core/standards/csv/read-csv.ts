@@ -17,6 +17,12 @@ export interface CsvReading {
   readonly maxColumns?: number
 }
 
+/** What csv-parse gives with `info`, to `on_record` too, whatever its types say. */
+interface CsvRecord {
+  readonly record: string[]
+  readonly info: { readonly lines: number }
+}
+
 const fault = (line: number, what: string, todo?: string): GatehouseError =>
   new GatehouseError('bad-input', what, { where: `line ${line}`, ...(todo === undefined ? {} : { todo }) })
 
@@ -74,11 +80,15 @@ export async function* readCsv(
     info: true,
     max_record_size: 1_000_000,
     // Called as the record is parsed, long before it is taken from the stream: where an open quote began.
-    on_record: (record: string[], { lines }) => {
+    on_record: (parsed: string[], { lines }) => {
       parsedTo = lines
-      return record
+      if (state) state.expectedRecordLength = (parsed as unknown as CsvRecord).record.length
+      return parsed
     },
   })
+  // A record of another length than the first costs an error with its stack, made and thrown away. Compared with the one before
+  // it, only a change of length costs that: a file whose first records are narrower than its rows is read ten times as fast.
+  const { state } = parser as { state?: { expectedRecordLength?: number } }
   const text = Readable.from(withLineFeeds(decodeText(input, reading.encoding)))
   let failure: Error | undefined
   text.on('error', (error: Error) => {
@@ -87,10 +97,7 @@ export async function* readCsv(
   })
   text.pipe(parser)
   try {
-    for await (const { record, info } of parser as AsyncIterable<{
-      record: string[]
-      info: { lines: number }
-    }>) {
+    for await (const { record, info } of parser as AsyncIterable<CsvRecord>) {
       let line = info.lines
       for (const cell of record) {
         for (let at = cell.indexOf('\n'); at >= 0; at = cell.indexOf('\n', at + 1)) line--
