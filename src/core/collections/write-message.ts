@@ -17,7 +17,7 @@ const unfit =
 
 /** Whether a message can hold the value. */
 export const isWritable = (value: string): boolean =>
-  !unfit.test(value) && Buffer.byteLength(value) <= longestValue
+  !unfit.test(value) && (value.length * 3 <= longestValue || Buffer.byteLength(value) <= longestValue)
 
 /**
  * Writes a message as a stream of any length: `scanMessage` reads the same records from it. Elements stand in the order in
@@ -94,7 +94,8 @@ type Feeds = ReadonlyMap<string, Feed>
 
 function feedsOf(rows: MessageRows, parent: string | null, tables: ReadonlyMap<string, ReturnTable>): Feeds {
   const feeds = new Map<string, Feed>()
-  for (const [name, records] of Object.entries(rows)) {
+  for (const name in rows) {
+    const records = rows[name] ?? []
     const table = tables.get(name)
     if (!table || table.given || table.parent !== parent)
       throw refusal(`The table does not stand ${parent === null ? 'in a message' : `below ${parent}`}.`, name)
@@ -117,31 +118,25 @@ function* pieces(
   const root = treeOf(definition)
   const feeds = feedsOf(rows, null, tables)
   yield `<${root.name}>\n`
-  for (const child of root.children) yield* written(child, null, feeds, tables)
+  for (const child of root.children) yield* written(child, feeds, tables)
   exhausted(feeds)
   yield `</${root.name}>\n`
 }
 
-/** An element with all that it holds; nothing when it holds nothing. */
+/** An element outside the records, with all that it holds; nothing when it holds nothing. */
 function* written(
   element: Element,
-  row: MessageRow | null,
   feeds: Feeds,
   tables: ReadonlyMap<string, ReturnTable>,
 ): Generator<string> {
   const { name, record } = element
   if (record) {
-    yield* records(element, record.table, record.sets, feeds, tables)
+    yield* records(recordOf(element, record, tables), feeds)
     return
   }
   let begun = false
-  const value = element.item === null ? null : escaped(row?.items[element.item])
-  if (value !== null) {
-    yield `<${name}>${value}`
-    begun = true
-  }
   for (const child of element.children) {
-    for (const piece of written(child, row, feeds, tables)) {
+    for (const piece of written(child, feeds, tables)) {
       if (!begun) yield `<${name}>`
       begun = true
       yield piece
@@ -150,25 +145,64 @@ function* written(
   if (begun) yield `</${name}>`
 }
 
-function* records(
+/** The text of an element of a record, made ready once: a message has millions of them. */
+type Text = (row: MessageRow, below: Feeds) => string
+
+interface RecordText {
+  readonly table: ReturnTable
+  readonly inPlace: (row: MessageRow) => boolean
+  readonly of: (row: MessageRow) => string
+}
+
+function recordOf(
   { name, item, children }: Element,
-  table: ReturnTable,
-  sets: Readonly<Record<string, string>>,
-  feeds: Feeds,
+  { table, sets }: NonNullable<Element['record']>,
   tables: ReadonlyMap<string, ReturnTable>,
-): Generator<string> {
+): RecordText {
+  const conditions = Object.entries(sets)
+  const parts = children.map((child) => textOf(child, tables))
+  const [begin, end] = [`<${name}>`, `</${name}>\n`]
+  return {
+    table,
+    inPlace: ({ items }) => conditions.every(([set, value]) => (items[set] ?? value) === value),
+    of(row) {
+      check(row, table)
+      const below = row.below ? feedsOf(row.below, table.name, tables) : none
+      let text = item === null ? begin : begin + (escaped(row.items[item]) ?? '')
+      for (const part of parts) text += part(row, below)
+      exhausted(below)
+      return text + end
+    },
+  }
+}
+
+const none: Feeds = new Map()
+
+function textOf(element: Element, tables: ReadonlyMap<string, ReturnTable>): Text {
+  const { name, item, record, children } = element
+  if (record) {
+    const theirs = recordOf(element, record, tables)
+    return (_, below) => {
+      if (!below.has(theirs.table.name)) return ''
+      let text = ''
+      for (const piece of records(theirs, below)) text += piece
+      return text
+    }
+  }
+  const parts = children.map((child) => textOf(child, tables))
+  const [begin, end] = [`<${name}>`, `</${name}>`]
+  return (row, below) => {
+    let text = (item === null ? null : escaped(row.items[item])) ?? ''
+    for (const part of parts) text += part(row, below)
+    return text === '' ? '' : begin + text + end
+  }
+}
+
+function* records({ table, inPlace, of }: RecordText, feeds: Feeds): Generator<string> {
   const feed = feeds.get(table.name)
-  const inPlace = ({ items }: MessageRow): boolean =>
-    Object.entries(sets).every(([set, value]) => (items[set] ?? value) === value)
   for (let many = 0; feed?.next && inPlace(feed.next); many++) {
-    const row = feed.next
     if (many > 0 && table.once) throw refusal('The table stands once in a message.', table.name)
-    check(row, table)
-    const theirs = feedsOf(row.below ?? {}, table.name, tables)
-    yield `<${name}>${item === null ? '' : (escaped(row.items[item]) ?? '')}`
-    for (const child of children) yield* written(child, row, theirs, tables)
-    exhausted(theirs)
-    yield `</${name}>\n`
+    yield of(feed.next)
     feed.next = taken(feed.rows)
   }
 }
@@ -181,7 +215,8 @@ function exhausted(feeds: Feeds): void {
 }
 
 function check({ items }: MessageRow, table: ReturnTable): void {
-  for (const [name, value] of Object.entries(items)) {
+  for (const name in items) {
+    const value = items[name]
     if (!table.items.has(name)) throw refusal('The table has no such item.', `${table.name}.${name}`)
     if (value !== null && value !== undefined && !isWritable(value))
       throw refusal(
@@ -203,8 +238,13 @@ const entities: Readonly<Record<string, string>> = {
   '\r': ' ',
 }
 
+const special = /[&<>\t\n\r]/
+const specials = new RegExp(special, 'g')
+
 /** Null for what has no value. */
 const escaped = (value: string | null | undefined): string | null =>
   value === null || value === undefined || value === ''
     ? null
-    : value.replace(/[&<>\t\n\r]/g, (character) => entities[character] ?? character)
+    : special.test(value)
+      ? value.replaceAll(specials, (character) => entities[character] ?? character)
+      : value
