@@ -15,6 +15,10 @@ const application: Application = {
   demonstrate: async (out, settings, say) =>
     (await import('./run-demonstration.ts')).demonstrate(out, settings, say),
   writeWorld: async (folder, seed) => (await (await world()).writeSchoolWorld(folder, { seed })).files,
+  writeReturns: async (folder, { england, ...options }) => {
+    const { writeEnglandReturns, writeReturns } = await world()
+    return england ? writeEnglandReturns(folder, options) : writeReturns(folder, options)
+  },
 }
 
 /** The command line. @returns the exit code. */

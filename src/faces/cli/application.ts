@@ -10,6 +10,7 @@ export interface CommandSettings {
   readonly databaseUrl: string | undefined
   readonly policyFolder: string
   readonly publicUrl: string
+  readonly collectorUrl?: string | undefined
 }
 
 /** A server that answers. */
@@ -44,6 +45,27 @@ export interface DemonstrationReport {
   readonly notice: { readonly version: number | null; readonly drift: readonly string[] }
 }
 
+/** Which returns of the demonstration world to write; what is left out is as the world has it. */
+export interface ReturnsWanted {
+  readonly england: boolean
+  readonly authority?: string
+  readonly year?: number
+  readonly term?: string
+  readonly seed?: number
+  readonly schools?: number
+  /** Share of schools whose file holds deliberate faults. */
+  readonly faulty?: number
+}
+
+export interface ReturnsWritten {
+  readonly schools: number
+  readonly onRoll: number
+  readonly records: number
+  readonly bytes: number
+  readonly faults: number
+  readonly files: readonly string[]
+}
+
 /** What the command is handed by its wiring. Each part is loaded when a command first asks for it: `--help` loads none. */
 export interface Application {
   /** @throws GatehouseError `misconfigured` naming the variable. */
@@ -64,4 +86,6 @@ export interface Application {
     say: (line: string) => void,
   ) => Promise<DemonstrationReport>
   readonly writeWorld: (folder: string, seed: number) => Promise<readonly string[]>
+  /** Writes generated returns of an authority, or of England, into a folder. */
+  readonly writeReturns: (folder: string, options: ReturnsWanted) => Promise<ReturnsWritten>
 }

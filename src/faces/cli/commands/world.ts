@@ -1,7 +1,7 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
 import { GatehouseError } from '../../../core/vocabulary/index.ts'
-import { does, text, type Runner } from '../define.ts'
+import { does, text, type Options, type Runner } from '../define.ts'
 
 export function defineWorld(world: Command, run: Runner): void {
   const school = world
@@ -17,4 +17,61 @@ export function defineWorld(world: Command, run: Runner): void {
     const files = await application.writeWorld(folder, seed)
     return { json: { folder, files }, text: `${files.length} files in ${folder}` }
   })
+  const returns = world
+    .command('returns')
+    .description('the returns of an authority’s schools, with what is deliberately wrong in them')
+    .requiredOption('--out <folder>', 'where to write them')
+    .option('--authority <number>', 'the authority', '894')
+    .option('--england', 'of all England’s schools instead: some 18 GB')
+    .option('--year <year>', 'the census year', '2026')
+    .option('--term <term>', 'AUT, SPR or SUM', 'AUT')
+    .option('--seed <number>', 'other returns of the same kind', '1')
+    .option('--schools <number>', 'how many schools')
+    .option('--faulty <share>', 'share of schools with deliberate faults, from 0 to 1')
+  does(returns, run, async ({ application }, options) => {
+    const folder = resolve(text(options, 'out') ?? '.')
+    const term = text(options, 'term') ?? ''
+    if (!['AUT', 'SPR', 'SUM'].includes(term))
+      throw new GatehouseError('bad-input', 'A term is AUT, SPR or SUM.', { where: '--term' })
+    const authority = text(options, 'authority') ?? ''
+    if (!/^[0-9]{3}$/.test(authority))
+      throw new GatehouseError('bad-input', 'An authority’s number has three digits.', {
+        where: '--authority',
+      })
+    const [schools, faulty] = [given(options, 'schools', 1, 24_000), given(options, 'faulty', 0, 1, false)]
+    const written = await application.writeReturns(folder, {
+      england: options['england'] === true,
+      authority,
+      term,
+      year: given(options, 'year', 2000, 2100) ?? 2026,
+      seed: given(options, 'seed', 0, Number.MAX_SAFE_INTEGER) ?? 1,
+      ...(schools === undefined ? {} : { schools }),
+      ...(faulty === undefined ? {} : { faulty }),
+    })
+    const { onRoll, records, faults } = written
+    return {
+      json: { folder, ...written },
+      text: `${written.schools} schools, ${onRoll} pupils on roll, ${records} records, ${faults} deliberate faults in ${folder}`,
+    }
+  })
+}
+
+/** A number within bounds that an option gives. @throws GatehouseError `bad-input` naming the option. */
+function given(
+  options: Options,
+  name: string,
+  lowest: number,
+  highest: number,
+  whole = true,
+): number | undefined {
+  const value = text(options, name)
+  if (value === undefined) return undefined
+  const number = value.trim() === '' ? NaN : Number(value)
+  if (!(number >= lowest && number <= highest) || (whole && !Number.isSafeInteger(number)))
+    throw new GatehouseError(
+      'bad-input',
+      `It is a${whole ? ' whole' : ''} number from ${lowest} to ${highest}.`,
+      { where: `--${name}` },
+    )
+  return number
 }
