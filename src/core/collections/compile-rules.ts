@@ -30,26 +30,29 @@ export function compileRules(definition: TermDefinition): Result<readonly RuleQu
     const gathered = gatherNothing()
     const phased = definition.tables.has('school') && rules.some(({ phases }) => phases.length > 0)
     if (phased && on !== 'school') gathered.uses.add('school')
-    const cases = rules.map((rule, i) => {
+    const conditions = rules.map((rule) => {
       const condition = compileCondition(rule.fails, { definition, on, gathered })
       if (!condition.ok) {
         faults.push({ rule: rule.number, ...condition.error })
-        return ''
+        return 'false'
       }
-      const phase =
-        rule.phases.length === 0
-          ? ''
-          : ` AND coalesce("school"."phase" IN (${rule.phases.map(quoted).join(', ')}), false)`
-      return `CASE WHEN ${condition.value}${phase} THEN ${String(i)} END`
+      return rule.phases.length === 0
+        ? condition.value
+        : `(${condition.value} AND coalesce("school"."phase" IN (${rule.phases.map(quoted).join(', ')}), false))`
     })
-    const table = named(on)
-    queries.push({
-      on,
-      rules,
-      sql: `SELECT return_id, n, line, unnest(list_filter(broken, lambda each: each IS NOT NULL)) AS rule FROM (SELECT ${table}.return_id, ${on === 'return' ? 'NULL AS n, NULL AS line' : `${table}.n, ${table}.line`}, [${cases.join(', ')}] AS broken FROM ${relation(on, gathered, definition)})`,
-    })
+    queries.push({ on, rules, sql: statement(on, conditions, relation(on, gathered, definition)) })
   }
   return faults.length > 0 ? fail(faults) : ok(queries)
+}
+
+/** A record that breaks no rule is left out before its rules are listed: most break none. */
+function statement(on: string, conditions: readonly string[], from: string): string {
+  const table = named(on)
+  const place = on === 'return' ? 'NULL AS n, NULL AS line' : `${table}.n, ${table}.line`
+  const asked = conditions.map((sql, i) => `${sql} AS f${String(i)}`)
+  const broken = conditions.map((_, i) => `f${String(i)}`)
+  const numbered = broken.map((name, i) => `CASE WHEN ${name} THEN ${String(i)} END`)
+  return `SELECT return_id, n, line, unnest(list_filter([${numbered.join(', ')}], lambda each: each IS NOT NULL)) AS rule FROM (SELECT ${[`${table}.return_id`, place, ...asked].join(', ')} FROM ${from}) WHERE ${broken.join(' OR ')}`
 }
 
 /** The table with everything that its conditions ask for joined to it: still one row a record. */
