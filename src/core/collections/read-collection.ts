@@ -6,6 +6,7 @@ import { checkCollection } from './check-collection.ts'
 import { collectionShape, measuresShape, rulesShape, tablesShape } from './definition-shapes.ts'
 import { csvTables, nameFits } from './csv/csv-tables.ts'
 import type { CollectionDefinition, ListedRule, Rule } from './definition.ts'
+import { keepDefinition } from './keep-definition.ts'
 import { readCalendar } from './read-calendar.ts'
 import { readCodes } from './read-codes.ts'
 import { checkMeasures, readMeasures } from './read-measures.ts'
@@ -17,7 +18,15 @@ import { readTables } from './read-tables.ts'
  * that names another with `from` takes that year’s tables, code lists, measures and rules where it has none of its own; a rule
  * with the same number replaces the other’s. Everything is checked, conditions are compiled: a fault has file and line.
  */
-export async function readCollection(
+export function readCollection(
+  policy: string,
+  id: string,
+  year: number,
+): Promise<Result<CollectionDefinition, readonly PolicyFault[]>> {
+  return keepDefinition(policy, id, year, () => readFiles(policy, id, year))
+}
+
+async function readFiles(
   policy: string,
   id: string,
   year: number,
