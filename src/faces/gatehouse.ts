@@ -1,6 +1,7 @@
 import type { Ledger } from '../core/ledger/index.ts'
 import type { Queue, SchoolStore, Store } from '../core/store/index.ts'
 import type { Actor, Clock, Urn } from '../core/vocabulary/index.ts'
+import type { Collector } from '../national/collect/index.ts'
 import type { Door, Secrets } from '../school/release/index.ts'
 
 /** The wired application, as main.ts makes it: all that a face is handed. */
@@ -16,6 +17,15 @@ export interface Gatehouse {
   readonly home: string
   /** Where the ledger publishes its tiles and checkpoint. */
   readonly logFolder: string
+  /** Where this machine also collects returns; absent: it is a school's alone. */
+  readonly collector?: Collector
+}
+
+/** A collector as its faces are handed it; it needs no school. */
+export interface CollectorHouse {
+  readonly settings: { readonly publicUrl: string }
+  readonly clock: Clock
+  readonly collector: Collector
 }
 
 /** The school's store as this person uses it. */
@@ -31,4 +41,5 @@ export const doorFor = (gatehouse: Gatehouse, actor: Actor): Door => ({
 })
 
 /** Whether people reach this server by https. */
-export const isSecure = (gatehouse: Gatehouse): boolean => gatehouse.settings.publicUrl.startsWith('https:')
+export const isSecure = (house: Pick<Gatehouse, 'settings'>): boolean =>
+  house.settings.publicUrl.startsWith('https:')

@@ -1,6 +1,6 @@
-export { doorFor, isSecure, schoolFor, type Gatehouse } from './gatehouse.ts'
+export { doorFor, isSecure, schoolFor, type CollectorHouse, type Gatehouse } from './gatehouse.ts'
 export { allowed, may, roleNames, type Act } from './permissions.ts'
-export { actorOf, signedIn, type RequestContext, type RequestEnv } from './request.ts'
+export { actorOf, nationalSignedIn, signedIn, type RequestContext, type RequestEnv } from './request.ts'
 export {
   beginSession,
   checkFormToken,
@@ -23,6 +23,11 @@ export {
   type StaffMember,
 } from './manage-staff.store.ts'
 export { lockMinutes, setStaffAccount, triesBeforeLock, type SignedIn } from './staff-account.store.ts'
+export {
+  chooseNationalPassword,
+  setNationalPassword,
+  type NationalSignedIn,
+} from './national-account.store.ts'
 export { followImportedChoices } from './follow-imported-choices.ts'
 export { takeChoice } from './take-choice.ts'
 export { verifiedWords, type VerifiedWords } from './verified-words.ts'

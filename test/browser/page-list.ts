@@ -20,3 +20,21 @@ export const pagesOf = (pupilIds: readonly string[]): readonly (readonly [string
   ['notices', '/notices'],
   ['tasks', '/tasks'],
 ]
+
+/** The same of the collector’s pages, about the return of one school that has notes, findings and a version before. */
+export const collectionPagesOf = (
+  returns: ReadonlyMap<string, string>,
+): readonly (readonly [string, string])[] => {
+  const id = returns.get('100002') ?? 'x'
+  return [
+    ['home', '/collect'],
+    ['returns', '/collect/returns'],
+    ['returns-none', '/collect/returns?find=zzzz'],
+    ['return', `/collect/returns/${id}`],
+    ['rule', `/collect/returns/${id}/rules/2040`],
+    ['rule-error', `/collect/returns/${id}/rules/1610`],
+    ['send', '/collect/send'],
+    ['source', '/collect/sources/894/100002'],
+    ['duplicates', '/collect/duplicates'],
+  ]
+}

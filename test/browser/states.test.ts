@@ -2,9 +2,9 @@ import assert from 'node:assert/strict'
 import { Writable } from 'node:stream'
 import { after, before, describe, it } from 'node:test'
 import type { Browser, BrowserContext, Page } from 'playwright-core'
-import { createApp, openLog, startServer } from '../../src/faces/api/index.ts'
+import { createApp, createCollectorApp, openLog, startServer } from '../../src/faces/api/index.ts'
 import { assertAccessible, complaintsOf, keepPicture, launchBrowser, noBrowser } from './browser.ts'
-import { pagesOf } from './page-list.ts'
+import { collectionPagesOf, pagesOf } from './page-list.ts'
 import { emailOf, password, playSchool, waiting, type PlayedSchool } from './school.ts'
 
 const silent = openLog(new Writable({ write: (_chunk, _encoding, done) => done() }))
@@ -184,10 +184,21 @@ describe('the list of pages', () => {
     ['/pupils/:id/protections', 'records'],
     ['/pupils/:id/protections/:mark/lift', 'records'],
   ])
-  const noPage = ['/', '/healthz', '/ledger/receipts/:index', '/pupils/:id/receipts/:index']
+  const noPage = [
+    '/',
+    '/healthz',
+    '/ledger/receipts/:index',
+    '/pupils/:id/receipts/:index',
+    // What is taken home from a return.
+    '/collect/returns/:id/findings.csv',
+    '/collect/returns/:id/findings.json',
+    '/collect/returns/:id/file',
+  ]
 
-  it('leaves out no page that the server has', () => {
-    const listed = pagesOf([]).map(([, path]) => path)
+  it('leaves out no page that the servers have', () => {
+    const listed = [...pagesOf([]), ...collectionPagesOf(new Map())].map(
+      ([, path]) => path.split('?')[0] ?? '',
+    )
     const isListed = (pattern: string): boolean => {
       const form = new RegExp(`^${pattern.replaceAll(/:\w+/g, '[^/]+')}$`)
       return listed.some((path) => form.test(path))
@@ -196,7 +207,11 @@ describe('the list of pages', () => {
       { settings: { publicUrl: 'http://x' }, store: { school: () => ({}) } } as never,
       silent,
     )
-    const patterns = app.routes
+    const collectors = createCollectorApp(
+      { settings: { publicUrl: 'http://x' }, collector: { store: { national: () => ({}) } } } as never,
+      silent,
+    )
+    const patterns = [...app.routes, ...collectors.routes]
       .filter(({ method, path }) => method === 'GET' && !/^\/(assets|log|api)\//.test(path))
       .map(({ path }) => path)
     assert.ok(patterns.length > 20)

@@ -1,3 +1,3 @@
-export { createApp } from './app.ts'
+export { createApp, createCollectorApp } from './app.ts'
 export { openLog } from './request-log.ts'
 export { startServer } from './serve.ts'

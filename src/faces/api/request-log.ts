@@ -2,7 +2,7 @@ import { createMiddleware } from 'hono/factory'
 import { routePath } from 'hono/route'
 import { pino, type Logger } from 'pino'
 import { GatehouseError } from '../../core/vocabulary/index.ts'
-import type { RequestEnv } from '../index.ts'
+import type { NationalSignedIn, RequestContext, RequestEnv } from '../index.ts'
 
 /**
  * The server's log: one JSON line a request, with the route's pattern and never its address, for an address may carry an
@@ -45,11 +45,17 @@ export const requestLog = (log: Logger) =>
         route: routePath(c, -1),
         status: c.res.status,
         ms: Math.round(performance.now() - started),
-        role: (c.get('staff') as { role: string } | null | undefined)?.role ?? 'nobody',
+        role: roleOf(c),
       },
       'request',
     )
   })
+
+// A request that was refused before anybody was recognised has neither.
+const roleOf = (c: RequestContext): string =>
+  (c.get('staff') as { role: string } | null | undefined)?.role ??
+  (c.get('national') as NationalSignedIn | null | undefined)?.person.actor.role ??
+  'nobody'
 
 /**
  * A fault's line in the log: its kind and where it was thrown, never its message, which may hold what somebody typed.

@@ -1,4 +1,6 @@
-export { pageRoutes } from './routes.ts'
+export { collectorPageRoutes, pageRoutes } from './routes.ts'
+export { findingJson } from './collect/finding-json.ts'
+export { isSendPath } from './collect/send/send.page.ts'
 export { problemPage } from './problem/problem.page.ts'
 export { openCase } from './agreement/open-case.ts'
 export { shutReasons } from './agreement/state.ts'

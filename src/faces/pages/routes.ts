@@ -1,8 +1,9 @@
 import { Hono } from 'hono'
-import type { Gatehouse, RequestEnv, SessionHome } from '../index.ts'
+import type { CollectorHouse, Gatehouse, RequestEnv, SessionHome } from '../index.ts'
 import { assetRoutes } from './frame/assets.ts'
 import { agreementRoutes } from './agreement/agreement.page.ts'
 import { approveRoutes } from './approve/approve.page.ts'
+import { collectRoutes } from './collect/routes.ts'
 import { consentRoutes } from './consent/consent.page.ts'
 import { downloadRoutes } from './download/download.page.ts'
 import { handoverRoutes } from './handover/handover.page.ts'
@@ -23,7 +24,7 @@ import { todayRoutes } from './today/today.page.ts'
 /** Every page. Each file of routes guards its own; a page without a guard is public on purpose and says so. */
 export function pageRoutes(gatehouse: Gatehouse, home: SessionHome): Hono<RequestEnv> {
   const app = new Hono<RequestEnv>()
-  app.get('/', (c) => c.redirect(c.get('staff') ? '/today' : '/notice', 303))
+  app.get('/', (c) => c.redirect(c.get('staff') ? '/today' : c.get('national') ? '/collect' : '/notice', 303))
   app.route('/', assetRoutes())
   app.route('/', signInRoutes(home))
   app.route('/', passwordRoutes(home))
@@ -47,5 +48,18 @@ export function pageRoutes(gatehouse: Gatehouse, home: SessionHome): Hono<Reques
   ]) {
     app.route('/', routes(gatehouse))
   }
+  if (gatehouse.collector)
+    app.route('/', collectRoutes({ ...gatehouse, collector: gatehouse.collector }, home))
+  return app
+}
+
+/** The pages of a collector without a school. */
+export function collectorPageRoutes(house: CollectorHouse, home: SessionHome): Hono<RequestEnv> {
+  const app = new Hono<RequestEnv>()
+  app.get('/', (c) => c.redirect(c.get('national') ? '/collect' : '/sign-in', 303))
+  app.route('/', assetRoutes())
+  app.route('/', signInRoutes(home))
+  app.route('/', passwordRoutes(home))
+  app.route('/', collectRoutes(house, home))
   return app
 }

@@ -1,2 +1,3 @@
 export { problemJson } from './problem-json.ts'
-export { apiRoutes } from './routes.ts'
+export { apiRoutes, collectorApiRoutes } from './routes.ts'
+export { returnRoutes } from './collect-routes.ts'

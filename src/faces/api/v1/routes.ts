@@ -1,25 +1,12 @@
 import { createRoute, OpenAPIHono, z } from '@hono/zod-openapi'
 import { GatehouseError } from '../../../core/vocabulary/index.ts'
-import { problemOf, type Gatehouse, type RequestEnv } from '../../index.ts'
+import { problemOf, type CollectorHouse, type Gatehouse, type RequestEnv } from '../../index.ts'
 import { apiGuard } from './api-guard.ts'
 import { answerDecide, answerLedger, answerPermits, answerRecipients, answerReleases } from './answers.ts'
+import { defineCollectionRoutes } from './collection-routes.ts'
+import { errors, json } from './described.ts'
 import { problemJson } from './problem-json.ts'
 import * as schema from './schemas.ts'
-
-const json = <T extends z.ZodType>(body: T, description: string) => ({
-  description,
-  content: { 'application/json': { schema: body } },
-})
-const refused = (description: string) => ({
-  description,
-  content: { 'application/problem+json': { schema: schema.problem } },
-})
-const errors = {
-  401: refused('No session'),
-  403: refused('The role does not cover it'),
-  404: refused('There is no such thing'),
-  422: refused('The request can’t be used as it is'),
-} as const
 
 const recipients = createRoute({
   method: 'get',
@@ -67,9 +54,9 @@ const ledger = createRoute({
   responses: { 200: json(schema.ledgerHead, 'The head of the log'), 401: errors[401], 403: errors[403] },
 })
 
-/** The API under `/api/v1`, for signed-in staff; its description is made from the schemas that check it. */
-export function apiRoutes(gatehouse: Gatehouse): OpenAPIHono<RequestEnv> {
-  const app = new OpenAPIHono<RequestEnv>({
+/** An application whose routes are checked by the schemas that describe them. */
+const described = (): OpenAPIHono<RequestEnv> =>
+  new OpenAPIHono<RequestEnv>({
     defaultHook: (result, c) => {
       if (result.success) return undefined
       const places = result.error.issues.map((issue) => issue.path.join('.') || result.target)
@@ -80,6 +67,10 @@ export function apiRoutes(gatehouse: Gatehouse): OpenAPIHono<RequestEnv> {
       return problemJson(c, problemOf(error))
     },
   })
+
+/** The API under `/api/v1`, for signed-in people; its description is made from the schemas that check it. */
+export function apiRoutes(gatehouse: Gatehouse): OpenAPIHono<RequestEnv> {
+  const app = described()
   app.openapi(recipients, async (c) =>
     c.json(z.array(schema.recipient).parse(await answerRecipients(gatehouse, c)), 200),
   )
@@ -93,15 +84,29 @@ export function apiRoutes(gatehouse: Gatehouse): OpenAPIHono<RequestEnv> {
     c.json(z.array(schema.release).parse(await answerReleases(gatehouse, c, c.req.valid('query'))), 200),
   )
   app.openapi(ledger, async (c) => c.json(schema.ledgerHead.parse(await answerLedger(gatehouse)), 200))
+  if (gatehouse.collector) defineCollectionRoutes(app, { ...gatehouse, collector: gatehouse.collector })
+  describe(
+    app,
+    'What a school shares about its pupils, with whom, on what ground and why not. Errors are problem+json.',
+  )
+  return app
+}
+
+/** The same of a collector without a school. */
+export function collectorApiRoutes(house: CollectorHouse): OpenAPIHono<RequestEnv> {
+  const app = described()
+  defineCollectionRoutes(app, house)
+  describe(
+    app,
+    'Statutory returns: who has sent, what was found, what is said and decided. Errors are problem+json.',
+  )
+  return app
+}
+
+function describe(app: OpenAPIHono<RequestEnv>, description: string): void {
   app.doc31('/openapi.json', {
     openapi: '3.1.0',
-    info: {
-      title: 'Gatehouse',
-      version: '1',
-      description:
-        'What a school shares about its pupils, with whom, on what ground and why not. Errors are problem+json.',
-    },
+    info: { title: 'Gatehouse', version: '1', description },
     servers: [{ url: '/api/v1' }],
   })
-  return app
 }

@@ -167,7 +167,7 @@ const boxOf = (fields: readonly FieldView[], field: string): string => {
 /** Shows a form; with faults it is an answer 422, titled so. */
 export function showForm(
   c: RequestContext,
-  frame: { readonly title: string; readonly section: 'recipients' | 'pupils' | 'staff' | 'account' },
+  frame: { readonly title: string; readonly section: 'recipients' | 'pupils' | 'staff' | 'account' | 'send' },
   faults: Faults,
   form: Form,
 ): Response {

@@ -22,6 +22,16 @@ const sentences = {
   unchanged: 'The published notice reads like this already. Nothing was changed.',
   closed: 'The task is closed.',
   'signed-out': 'You are signed out.',
+  received: 'The file was received and checked. What was found stands below.',
+  'received-clean': 'The file was received and checked. Nothing was found wrong with it.',
+  'note-written': 'Your note is on record. It stands with what it explains.',
+  'note-accepted': 'The note is accepted.',
+  'note-rejected': 'The note is rejected, and whoever wrote it can see why.',
+  submitted: 'The return is submitted.',
+  'return-approved': 'The return is approved. The collector sees to it next.',
+  authorised: 'The return is authorised. Nothing more is to be done with it.',
+  'return-rejected': 'The return is rejected, and its source can see why.',
+  withdrawn: 'The return is withdrawn. It does not count any more.',
 } as const
 
 export type Done = keyof typeof sentences

@@ -2,6 +2,7 @@ import { fileURLToPath } from 'node:url'
 import nunjucks from 'nunjucks'
 import { may, roleNames, type ProblemStatus, type RequestContext } from '../../index.ts'
 import { assetAddresses, govukFolder } from './assets.ts'
+import { whoseWords } from '../words/whose.ts'
 import { doneSentence } from './done.ts'
 import type { LayoutView, Section } from './layout.view.ts'
 
@@ -31,22 +32,64 @@ const sections: readonly { section: Section; text: string; href: string; act: Pa
     { section: 'staff', text: 'Staff', href: '/staff', act: 'manage-staff' },
   ]
 
+const collectSections: readonly { section: Section; text: string; href: string }[] = [
+  { section: 'collect', text: 'Home', href: '/collect' },
+  { section: 'returns', text: 'Returns', href: '/collect/returns' },
+  { section: 'duplicates', text: 'Duplicates', href: '/collect/duplicates' },
+  { section: 'send', text: 'Send a file', href: '/collect/send' },
+]
+
+const apiLink = { text: 'API description', href: '/api/v1/openapi.json' }
+const schoolLinks = [
+  { text: 'What this school shares', href: '/notice' },
+  { text: 'Latest checkpoint of the disclosure log', href: '/log/checkpoint' },
+  apiLink,
+]
+
 function layoutFor(c: RequestContext, frame: Frame): LayoutView {
-  const staff = c.get('staff')
   return {
     title: frame.title,
-    school: c.get('schoolName'),
-    home: staff ? '/today' : '/notice',
     wide: frame.wide ?? false,
-    staff: staff && { name: staff.name, role: roleNames[staff.role] },
     formToken: c.get('formToken'),
-    navigation: staff
-      ? sections
-          .filter(({ act }) => may(staff.role, act))
-          .map(({ section, text, href }) => ({ text, href, current: section === frame.section }))
-      : [],
-    done: staff ? doneSentence(c.req.query('done')) : null,
     assets: assetAddresses,
+    ...surroundings(c, frame),
+  }
+}
+
+type Surroundings = Pick<LayoutView, 'school' | 'home' | 'staff' | 'navigation' | 'done' | 'links'>
+
+function surroundings(c: RequestContext, frame: Frame): Surroundings {
+  const marked = (list: readonly { section: Section; text: string; href: string }[]) =>
+    list.map(({ section, text, href }) => ({ text, href, current: section === frame.section }))
+  const staff = c.get('staff')
+  const done = doneSentence(c.req.query('done'))
+  if (staff)
+    return {
+      school: c.get('schoolName'),
+      home: '/today',
+      staff: { name: staff.name, role: roleNames[staff.role] },
+      navigation: marked(sections.filter(({ act }) => may(staff.role, act))),
+      done,
+      links: schoolLinks,
+    }
+  const national = c.get('national')
+  if (national)
+    return {
+      school: 'Collection of returns',
+      home: '/collect',
+      staff: { name: national.name, role: whoseWords(national.person.scope) },
+      navigation: marked(collectSections),
+      done,
+      links: [apiLink],
+    }
+  // A server without a school’s name is a collector’s: it has neither a notice nor a log.
+  const school = c.get('schoolName')
+  const here = school === '' ? { school: 'Collection of returns', home: '/sign-in', links: [apiLink] } : null
+  return {
+    ...(here ?? { school, home: '/notice', links: schoolLinks }),
+    staff: null,
+    navigation: [],
+    done: null,
   }
 }
 

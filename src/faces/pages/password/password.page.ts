@@ -1,8 +1,8 @@
 import { Hono } from 'hono'
 import {
   beginSession,
+  chooseNationalPassword,
   chooseOwnPassword,
-  signedIn,
   type RequestContext,
   type RequestEnv,
   type SessionHome,
@@ -15,10 +15,12 @@ const field = (value: unknown): string => (typeof value === 'string' ? value : '
 export function passwordRoutes(home: SessionHome): Hono<RequestEnv> {
   const app = new Hono<RequestEnv>()
   const show = (c: RequestContext, faults: Faults): Response => {
-    const must = signedIn(c).mustChoosePassword
+    const national = c.get('national')
+    const must = (c.get('staff') ?? national)?.mustChoosePassword ?? false
+    const first = national ? { href: '/collect', text: 'Home' } : { href: '/today', text: 'Today' }
     const ask = asking(nothingSent, faults)
     return showForm(c, { title: 'Choose a password', section: 'account' }, faults, {
-      back: must ? { href: '/notice', text: 'What this school shares' } : { href: '/today', text: 'Today' },
+      back: must && !national ? { href: '/notice', text: 'What this school shares' } : first,
       caption: '',
       heading: must ? 'Choose a password of your own' : 'Change your password',
       intro: [
@@ -33,16 +35,24 @@ export function passwordRoutes(home: SessionHome): Hono<RequestEnv> {
       button: 'Change the password',
     })
   }
-  app.get('/password', (c) => (c.get('staff') ? show(c, []) : c.redirect('/sign-in?next=/password', 303)))
+  app.get('/password', (c) =>
+    c.get('staff') || c.get('national') ? show(c, []) : c.redirect('/sign-in?next=/password', 303),
+  )
   app.post('/password', async (c) => {
-    if (!c.get('staff')) return c.redirect('/sign-in', 303)
     const form = await c.req.parseBody()
     const next = field(form['next'])
     const given = { present: field(form['present']), next }
-    const chosen = await chooseOwnPassword(home.school, signedIn(c).accountId, given)
+    const [staff, national] = [c.get('staff'), c.get('national')]
+    const chosen =
+      staff && home.school
+        ? await chooseOwnPassword(home.school, staff.accountId, given)
+        : national && home.national
+          ? await chooseNationalPassword(home.national, national.email, given)
+          : null
+    if (!chosen) return c.redirect('/sign-in', 303)
     if (!chosen.ok) return show(c, [chosen.error])
     await beginSession(c, home, chosen.value, next)
-    return c.redirect('/today?done=password-changed', 303)
+    return c.redirect(staff ? '/today?done=password-changed' : '/collect?done=password-changed', 303)
   })
   return app
 }

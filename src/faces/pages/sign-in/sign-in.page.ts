@@ -17,9 +17,15 @@ import { newThrottle, windowMinutes } from './throttle.ts'
 
 const page = render<SignInView>('sign-in/sign-in.njk')
 
-/** An address of this server and nothing else: never another host, by whatever spelling. */
+/** An address of this server and nothing else: never another host, by whatever spelling. Empty: the first page. */
 const localAddress = (text: unknown): string =>
-  typeof text === 'string' && /^\/(?![/\\])[\w\-./]*$/.test(text) ? text : '/today'
+  typeof text === 'string' && /^\/(?![/\\])[\w\-./]*$/.test(text) ? text : ''
+
+const firstPages = { school: '/today', national: '/collect' } as const
+
+/** Where somebody goes who has just signed in: an address of the other side would only refuse them. */
+const onwards = (side: keyof typeof firstPages, next: string): string =>
+  next !== '' && next.startsWith('/collect') === (side === 'national') ? next : firstPages[side]
 
 const field = (value: unknown): string => (typeof value === 'string' ? value : '')
 
@@ -36,13 +42,19 @@ export function signInRoutes(home: SessionHome): Hono<RequestEnv> {
     return page(
       c,
       { title: given.error ? 'Error: Sign in' : 'Sign in', status },
-      { ...given, tries: triesBeforeLock, minutes: lockMinutes },
+      {
+        ...given,
+        tries: triesBeforeLock,
+        minutes: lockMinutes,
+        school: home.school !== null,
+        national: home.national !== null,
+      },
     )
   }
 
   app.get('/sign-in', (c) =>
-    c.get('staff')
-      ? c.redirect('/today', 303)
+    c.get('staff') || c.get('national')
+      ? c.redirect('/', 303)
       : show(c, { email: '', next: localAddress(c.req.query('next')), error: null }),
   )
 
@@ -60,9 +72,10 @@ export function signInRoutes(home: SessionHome): Hono<RequestEnv> {
       const error = `There were too many wrong tries from where you are. Wait ${windowMinutes} minutes`
       return show(c, { email, next, error }, 429)
     }
-    if (await beginSession(c, home, email, field(form['password']))) {
+    const side = await beginSession(c, home, email, field(form['password']))
+    if (side !== null) {
       throttle.forgive(address)
-      return c.redirect(next, 303)
+      return c.redirect(onwards(side, next), 303)
     }
     return show(c, {
       email,

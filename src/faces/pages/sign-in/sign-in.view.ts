@@ -5,4 +5,7 @@ export interface SignInView {
   readonly error: string | null
   readonly tries: number
   readonly minutes: number
+  /** Whose accounts are here: the school’s staff, the national side, or both. */
+  readonly school: boolean
+  readonly national: boolean
 }

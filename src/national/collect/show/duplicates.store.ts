@@ -36,7 +36,11 @@ export async function duplicatesOf(
   { collection, year, term }: Round,
   page: number,
   size: number,
-): Promise<{ readonly total: number; readonly conflicts: number; readonly groups: readonly DuplicateGroup[] }> {
+): Promise<{
+  readonly total: number
+  readonly conflicts: number
+  readonly groups: readonly DuplicateGroup[]
+}> {
   const of = sql`d.collection = ${collection}::text and d.year = ${year}::int and d.term = ${term}::text`
   const { rows: counted } = await sql<{ total: number; conflicts: number }>`
     select count(*)::int as total, count(*) filter (where conflict)::int as conflicts from (

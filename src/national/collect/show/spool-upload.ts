@@ -31,13 +31,12 @@ export async function spoolUpload(
     staging.delete(id)
   }
   staging.add(id)
-  let bytes = 0
-  let tooMany = false
+  const counted = { bytes: 0, tooMany: false }
   async function* bounded(): AsyncGenerator<Uint8Array> {
     for await (const chunk of body) {
-      bytes += chunk.length
-      if (bytes > most) {
-        tooMany = true
+      counted.bytes += chunk.length
+      if (counted.bytes > most) {
+        counted.tooMany = true
         return
       }
       yield chunk
@@ -47,7 +46,7 @@ export async function spoolUpload(
     await makeFolder(folder)
     const file = join(folder, 'upload')
     await writeDurably(file, bounded())
-    if (tooMany) {
+    if (counted.tooMany) {
       await remove()
       return fail(
         refusal(
@@ -57,7 +56,7 @@ export async function spoolUpload(
         ),
       )
     }
-    return ok({ bytes, open: () => createReadStream(file) as AsyncIterable<Uint8Array>, remove })
+    return ok({ bytes: counted.bytes, open: () => createReadStream(file) as AsyncIterable<Uint8Array>, remove })
   } catch (error) {
     await remove()
     throw error

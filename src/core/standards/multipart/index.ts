@@ -1,0 +1,1 @@
+export { readMultipart, type FormPart } from './read-multipart.ts'

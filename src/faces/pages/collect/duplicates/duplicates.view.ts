@@ -1,0 +1,22 @@
+import type { TagView } from '../../frame/tag.ts'
+import type { RoundOption } from '../round.ts'
+
+export interface DuplicatesView {
+  readonly rounds: readonly RoundOption[]
+  readonly summary: string
+  readonly groups: readonly {
+    readonly heading: string
+    readonly tag: TagView
+    readonly todo: string
+    readonly alone: boolean
+    readonly records: readonly {
+      readonly name: string
+      readonly href: string
+      readonly place: string
+      readonly why: string
+      readonly decided: string
+    }[]
+  }[]
+  readonly earlier: string | null
+  readonly later: string | null
+}
