@@ -15,6 +15,8 @@ export interface Settings {
   readonly publicUrl: string
   /** URN of the school served; needed only where a store holds several. */
   readonly school: string | undefined
+  /** The collector's origin, to which returns are submitted. */
+  readonly collectorUrl: string | undefined
 }
 
 /** @throws GatehouseError `misconfigured` naming the variable. */
@@ -42,6 +44,17 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
       },
     )
   }
+  const collectorUrl = env['COLLECTOR_URL'] || undefined
+  if (collectorUrl !== undefined && !isCollector(collectorUrl)) {
+    throw new GatehouseError(
+      'misconfigured',
+      'COLLECTOR_URL must be an address such as https://collect.example',
+      {
+        where: 'the environment',
+        why: 'Returns go over https, or to this very machine; it has neither a path nor a slash at its end.',
+      },
+    )
+  }
   return {
     port,
     host: env['GATEHOUSE_HOST'] || undefined,
@@ -50,5 +63,9 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
     policyFolder: resolve(env['GATEHOUSE_POLICY'] || new URL('../policy/', import.meta.url).pathname),
     publicUrl,
     school: env['GATEHOUSE_SCHOOL'] || undefined,
+    collectorUrl,
   }
 }
+
+const isCollector = (text: string): boolean =>
+  /^https:\/\/[^/?#@]+$|^http:\/\/(localhost|127\.0\.0\.1|\[::1\])(:\d+)?$/.test(text) && URL.canParse(text)

@@ -74,6 +74,7 @@ function whyNot(outcome: ReleaseOutcome): string {
         'no-file': 'no file of ours',
         nobody: 'nobody to send',
         'sent-before': 'sent before',
+        return: 'a return, submitted each term',
       }[outcome.why]
     case 'held':
       return outcome.text

@@ -3,6 +3,7 @@ import type { SchoolStore, Store } from '../core/store/index.ts'
 import { GatehouseError, type Actor } from '../core/vocabulary/index.ts'
 import { setStaffAccount } from '../faces/index.ts'
 import { approveAgreement, loadPolicy, recordStanding } from '../school/agreements/index.ts'
+import { recordReturnSettings, returnSettingsShape } from '../school/returns/index.ts'
 import { foundSchool } from './found-school.store.ts'
 import type { PlayedRecipients } from './play-recipients.ts'
 import type { SchoolFacts } from './school-facts.ts'
@@ -39,6 +40,8 @@ export async function prepareSchool(
   const office = store.school(urn, staffMember(facts, 'dpo'))
   await foundSchool(office, facts)
   for (const person of facts.staff) await setStaffAccount(office, { ...person, password: options.password })
+  for (const [collection, settings] of Object.entries(facts.returns))
+    await recordReturnSettings(office, collection, returnSettingsShape.parse(settings), options.at)
   const { awaitingApproval } = await loadPolicy(office, policy, options.at)
   const head = store.school(urn, staffMember(facts, 'head'))
   for (const { id, version } of awaitingApproval) await approveAgreement(head, id, version, options.at)

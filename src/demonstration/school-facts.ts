@@ -37,6 +37,7 @@ const shape = z.object({
       endpoint: z.object({ kind: z.enum(['sftp', 'https', 'download', 'copy-sheet', 'none']) }),
     }),
   ),
+  returns: z.record(z.string(), z.unknown()).default({}),
   termDates: z.array(z.object({ kind: z.string(), name: z.string(), from: date, to: date })),
 })
 

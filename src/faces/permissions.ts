@@ -7,6 +7,7 @@ export type Act =
   | 'see-restricted' // ledger entries kept from view: safeguarding and crime
   | 'preview-release' // the values that would leave
   | 'release'
+  | 'sign-off-return'
   | 'approve-agreement'
   | 'publish-notice'
   | 'record-standing' // what a recipient showed, and where its files go
@@ -28,6 +29,7 @@ export const allowed: Readonly<Record<Act, readonly StaffRole[]>> = {
   'see-restricted': ['dpo', 'safeguarding-lead'],
   'preview-release': ['office', 'dpo', 'head'],
   release: ['office', 'dpo', 'head'],
+  'sign-off-return': ['head'],
   'approve-agreement': ['dpo', 'head'],
   'publish-notice': ['dpo', 'head'],
   'record-standing': ['dpo', 'head'],

@@ -67,6 +67,8 @@ const views: Readonly<
     order: 's."result.stage", s."result.subject", s."result.method", s."result.component", s."result.year"',
   },
   suspension: { name: 'suspension_facts', reference: 's.pupil_id', order: 's."suspension.startDate"' },
+  freeMeals: { name: 'free_meals_facts', reference: 's.pupil_id', order: 's."freeMeals.startDate"' },
+  senNeed: { name: 'sen_need_facts', reference: 's.pupil_id', order: 's."senNeed.rank"' },
   schoolHistory: {
     name: 'school_history_facts',
     reference: 's.pupil_id',

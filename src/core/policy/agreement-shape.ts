@@ -38,6 +38,7 @@ const format = z.discriminatedUnion('kind', [
   }),
   z.strictObject({ kind: z.literal('json'), specification: s.text }),
   z.strictObject({ kind: z.literal('ctf'), version: s.text, specification: s.text }),
+  z.strictObject({ kind: z.literal('return'), collection: s.id, specification: s.text }),
   z.strictObject({ kind: z.literal('none'), specification: s.text }),
 ])
 

@@ -24,7 +24,7 @@ export const transformation = z.enum(transformations as readonly [Transformation
 
 export const itemId = z
   .string()
-  .regex(/^(pupil|school|contact|attendance|result|suspension|schoolHistory)\.[a-z][A-Za-z0-9]*$/, {
+  .regex(/^(pupil|school|contact|attendance|result|suspension|freeMeals|senNeed|schoolHistory)\.[a-z][A-Za-z0-9]*$/, {
     error: 'An item is named subject.name, for example pupil.dateOfBirth.',
   })
 
@@ -54,7 +54,17 @@ export const handling = z.enum([
 ])
 
 export const itemClass = z.enum(['ordinary', 'health', 'ethnicity', 'religion', 'biometric', 'offence'])
-export const subject = z.enum(['pupil', 'school', 'contact', 'attendance', 'result', 'suspension', 'schoolHistory'])
+export const subject = z.enum([
+  'pupil',
+  'school',
+  'contact',
+  'attendance',
+  'result',
+  'suspension',
+  'freeMeals',
+  'senNeed',
+  'schoolHistory',
+])
 export const identificationRisk = z.union([z.literal(1), z.literal(2), z.literal(3), z.literal(4), z.literal(5)])
 export const sensitivity = z.enum(['A', 'B', 'C', 'D', 'E'])
 export const article6 = z.enum(['a', 'b', 'c', 'd', 'e', 'ea', 'f'])
@@ -65,6 +75,6 @@ export const choiceKind = z.enum(['consent', 'opt-out', 'biometric', 'permission
 export const absenceMeans = z.enum(['ignore', 'deactivate', 'leaver', 'delete'])
 export const agreementKind = z.enum(['feed', 'procedure'])
 export const objection = z.enum(['refuse', 'pseudonymise', 'unavailable'])
-export const transportKind = z.enum(['sftp', 'https', 'download', 'copy-sheet', 'none'])
+export const transportKind = z.enum(['sftp', 'https', 'download', 'copy-sheet', 'collector', 'none'])
 export const onEnding = z.enum(['delete', 'return', 'keep-by-law'])
 export const visibility = z.enum(['open', 'summary', 'restricted'])

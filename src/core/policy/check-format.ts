@@ -21,6 +21,17 @@ export function checkFormat(file: PolicyFile, agreement: Agreement, items: Dicti
       ),
     )
   }
+  if (enabled && (format.kind === 'return') !== (transport.kind === 'collector')) {
+    faults.push(
+      file.fault(
+        ['transport', 'kind'],
+        format.kind === 'return'
+          ? 'A return goes to its collector.'
+          : 'Only a return goes to a collector.',
+        format.kind === 'return' ? 'Write “kind: collector”.' : 'Use one of: sftp, https, download, copy-sheet.',
+      ),
+    )
+  }
   if (transport.kind === 'copy-sheet' && format.kind !== 'csv') {
     faults.push(
       file.fault(['format', 'kind'], 'A copy sheet shows columns; this format has none.', 'Use “kind: csv” with its columns.'),

@@ -25,7 +25,7 @@ const facts = z.strictObject({
       purposes: someOf(s.id),
       educational: yesNo,
       objection: someOf(s.objection),
-      formats: someOf(z.enum(['csv', 'json', 'ctf', 'none'])),
+      formats: someOf(z.enum(['csv', 'json', 'ctf', 'return', 'none'])),
       transports: someOf(s.transportKind),
       encrypted: yesNo,
       absenceMeans: someOf(s.absenceMeans),

@@ -51,15 +51,20 @@ describe('the project’s own policy', () => {
     const also = policy.notice.sections.flatMap((section) =>
       section.entries.flatMap((entry) => entry.also?.map(({ id }) => `${entry.id}: ${id}`) ?? []),
     )
-    assert.deepEqual(also, ['health-authorities: health-authorities-ncmp'])
+    assert.deepEqual(also, [
+      'department-for-education: department-for-education-census',
+      'health-authorities: health-authorities-ncmp',
+    ])
     assert.deepEqual(
       new Set(policy.agreements.keys()),
-      new Set([...noticeIds, 'health-authorities-ncmp']),
+      new Set([...noticeIds, 'department-for-education-census', 'health-authorities-ncmp']),
     )
   })
 
   it('describes every column of the facts, and nothing else', () => {
-    const sql = readFileSync(join(policyFolder, '../migrations/0003-facts.sql'), 'utf8')
+    const sql = ['0003-facts', '0018-returns']
+      .map((name) => readFileSync(join(policyFolder, `../migrations/${name}.sql`), 'utf8'))
+      .join('\n')
     const columns = [...sql.matchAll(/"([a-zA-Z]+\.[a-zA-Z0-9]+)"/g)].map((match) => match[1])
     assert.deepEqual([...policy.items.keys()].sort(), [...new Set(columns)].sort())
   })

@@ -73,6 +73,8 @@ export type Format =
     }
   | { readonly kind: 'json'; readonly specification: string }
   | { readonly kind: 'ctf'; readonly version: string; readonly specification: string }
+  /** A statutory return of a collection (`policy/collections/`): built, signed off and submitted, never sent by a schedule. */
+  | { readonly kind: 'return'; readonly collection: string; readonly specification: string }
   | { readonly kind: 'none'; readonly specification: string }
 
 /** One column of a recipient's file. `contact: 1` takes the item from the pupil's first contact by priority. */
@@ -124,7 +126,7 @@ export interface Agreement {
   }
   readonly format: Format
   readonly transport: {
-    readonly kind: 'sftp' | 'https' | 'download' | 'copy-sheet' | 'none'
+    readonly kind: 'sftp' | 'https' | 'download' | 'copy-sheet' | 'collector' | 'none'
     readonly encrypt: boolean
     readonly note: string
   }

@@ -3,7 +3,15 @@ export type ItemId = string
 
 /** Which view of the facts an item lives in: one row a pupil, or several. The school's items stand in the pupil view. */
 export type Subject =
-  'pupil' | 'school' | 'contact' | 'attendance' | 'result' | 'suspension' | 'schoolHistory'
+  | 'pupil'
+  | 'school'
+  | 'contact'
+  | 'attendance'
+  | 'result'
+  | 'suspension'
+  | 'freeMeals'
+  | 'senNeed'
+  | 'schoolHistory'
 
 export type ValueType = 'text' | 'date' | 'boolean' | 'integer' | 'code'
 

@@ -1,6 +1,7 @@
-import type { Clock } from '../../core/vocabulary/index.ts'
+import { systemClock, type Clock } from '../../core/vocabulary/index.ts'
 import { noFault, type Door } from '../release/index.ts'
 import { claim, markStage, putBack, type Claim } from './claim.store.ts'
+import { collectorTransport } from './collector.ts'
 import { settle, type DeliveryState } from './delivery.store.ts'
 import { httpsTransport } from './https.ts'
 import { laidOut } from './laid-out.ts'
@@ -24,11 +25,12 @@ export interface Way {
 /** Milliseconds that one try may take; below the time a claim holds. */
 const tryLimit = 120_000
 
-export const usualTransports = (door: Door): Transports => ({
+export const usualTransports = (door: Door, clock: Clock = systemClock): Transports => ({
   sftp: sftpTransport({ readKey: readSecret(door.home), limit: tryLimit, fault: door.fault ?? noFault }),
   https: httpsTransport({ readToken: readSecret(door.home), limit: tryLimit }),
   download: laidOut,
   'copy-sheet': laidOut,
+  collector: collectorTransport({ school: door.school, home: door.home, clock, limit: tryLimit }),
 })
 
 /**
@@ -67,9 +69,13 @@ export async function deliverNow(door: Door, releaseId: string, way: Way): Promi
 }
 
 const send = (door: Door, claimed: Claim, way: Way) =>
-  (way.transports ?? usualTransports(door))[claimed.transport].send(claimed.payload, claimed.endpoint, {
-    reached: claimed.stage,
-    mark: async (stage) => {
-      await markStage(door.school, claimed, stage)
+  (way.transports ?? usualTransports(door, way.clock))[claimed.transport].send(
+    claimed.payload,
+    claimed.endpoint,
+    {
+      reached: claimed.stage,
+      mark: async (stage) => {
+        await markStage(door.school, claimed, stage)
+      },
     },
-  })
+  )

@@ -94,6 +94,7 @@ const scripted = (...answers: readonly Awaited<ReturnType<Transport['send']>>[])
     https: transport,
     download: transport,
     'copy-sheet': transport,
+    collector: transport,
   }
   return { tries, transports }
 }

@@ -1,7 +1,6 @@
 import { createPublicKey, verify } from 'node:crypto'
-import { request as httpRequest, type IncomingMessage } from 'node:http'
-import { request as httpsRequest } from 'node:https'
 import { readHttpsEndpoint, type HttpsEndpoint } from './endpoint.ts'
+import { mayPass, push } from './http-push.ts'
 import type { ReleasedPayload } from '../release/index.ts'
 import { failed, type DeliveryFault, type Sending, type Transport } from './transport.ts'
 
@@ -23,8 +22,6 @@ const words: Readonly<Partial<Record<DeliveryFault, string>>> = {
   misconfigured: 'The service’s settings can’t be used.',
 }
 const final: readonly DeliveryFault[] = ['certificate', 'wrong-receipt', 'misconfigured']
-/** Statuses below 500 that may be other the next time: timeout, too early, too many. A redirect is never followed. */
-const passing: ReadonlySet<number> = new Set([408, 425, 429])
 const giveUp = (fault: DeliveryFault): Sending => failed(fault, words[fault] ?? '', !final.includes(fault))
 
 /**
@@ -40,102 +37,41 @@ export function httpsTransport(options: HttpsOptions): Transport {
         return failed('misconfigured', `${words.misconfigured ?? ''} (${settings.error})`, false)
       const token = endpoint.secretReference ? await options.readToken(endpoint.secretReference) : null
       if (endpoint.secretReference && token === null) return giveUp('misconfigured')
-      const answer = await push(settings.value, payload, token, options.limit)
+      const answer = await push(pushOf(settings.value, payload, token, options.limit))
       if ('fault' in answer) return giveUp(answer.fault)
       const { status, body } = answer
       if (status === 401 || status === 403) return giveUp('sign-in')
       if (status < 200 || status > 299) {
-        return failed(
-          'refused',
-          `${words.refused ?? ''} (status ${status})`,
-          passing.has(status) || status > 499,
-        )
+        return failed('refused', `${words.refused ?? ''} (status ${status})`, mayPass(status))
       }
       return receiptOf(settings.value, payload, status, body)
     },
   }
 }
 
-type Answer = { readonly status: number; readonly body: string } | { readonly fault: DeliveryFault }
-
-/** An answer is read up to this size: a receipt is small, and what it says is not kept. */
-const answerLimit = 64 * 1024
-
-function push(
+function pushOf(
   endpoint: HttpsEndpoint,
   payload: ReleasedPayload,
   token: string | null,
   limit: number,
-): Promise<Answer> {
+): Parameters<typeof push>[0] {
   const base = endpoint.url.replace(/\/+$/, '')
-  const url = new URL(
-    endpoint.method === 'PUT' ? `${base}/${encodeURIComponent(payload.fileName)}` : endpoint.url,
-  )
-  const ask = url.protocol === 'https:' ? httpsRequest : httpRequest
-  return new Promise((resolve) => {
-    let late = false
-    const request = ask(url, {
-      method: endpoint.method,
-      headers: {
-        'content-type': payload.mediaType,
-        'content-length': payload.body.length,
-        'idempotency-key': payload.releaseId,
-        // RFC 9530
-        'content-digest': `sha-256=:${Buffer.from(payload.sha256, 'hex').toString('base64')}:`,
-        ...(token === null ? {} : { authorization: `Bearer ${token}` }),
-      },
-      ...(endpoint.authority === undefined ? {} : { ca: endpoint.authority }),
-      rejectUnauthorized: true, // whatever the environment says
-      minVersion: 'TLSv1.2',
-      agent: false,
-    })
-    const timer = setTimeout(() => {
-      late = true
-      request.destroy()
-      resolve({ fault: 'too-slow' })
-    }, limit)
-    request.on('error', (error) => {
-      clearTimeout(timer)
-      resolve({ fault: late ? 'too-slow' : faultOf(error) })
-    })
-    request.on('response', (response) => {
-      readAnswer(response).then(
-        (body) => {
-          clearTimeout(timer)
-          resolve({ status: response.statusCode ?? 0, body })
-        },
-        () => {
-          clearTimeout(timer)
-          resolve({ fault: 'interrupted' })
-        },
-      )
-    })
-    request.end(payload.body)
-  })
-}
-
-async function readAnswer(response: IncomingMessage): Promise<string> {
-  const parts: Buffer[] = []
-  let size = 0
-  for await (const part of response as AsyncIterable<Buffer>) {
-    size += part.length
-    if (size > answerLimit) {
-      response.destroy()
-      break
-    }
-    parts.push(part)
+  return {
+    url: new URL(
+      endpoint.method === 'PUT' ? `${base}/${encodeURIComponent(payload.fileName)}` : endpoint.url,
+    ),
+    method: endpoint.method,
+    headers: {
+      'content-type': payload.mediaType,
+      'idempotency-key': payload.releaseId,
+      // RFC 9530
+      'content-digest': `sha-256=:${Buffer.from(payload.sha256, 'hex').toString('base64')}:`,
+      ...(token === null ? {} : { authorization: `Bearer ${token}` }),
+    },
+    body: payload.body,
+    authority: endpoint.authority,
+    limit,
   }
-  return Buffer.concat(parts).toString('utf8')
-}
-
-const certificateCodes = /CERT|SELF_SIGNED|ALTNAME|UNABLE_TO_VERIFY|EPROTO/
-
-function faultOf(error: Error): DeliveryFault {
-  const code = (error as NodeJS.ErrnoException).code ?? ''
-  if (certificateCodes.test(code)) return 'certificate'
-  return ['ECONNREFUSED', 'ENOTFOUND', 'EHOSTUNREACH', 'EAI_AGAIN', 'ENETUNREACH'].includes(code)
-    ? 'unreachable'
-    : 'interrupted'
 }
 
 /** A receipt is `{ sha256, signature? }`; the signature is Ed25519 over the hash's hex text, in base64. */

@@ -15,6 +15,7 @@ export {
 export { folderTransport, type FolderOptions } from './folder.ts'
 export type { ProposedEndpoint } from './proposed-endpoint.ts'
 export { recordEndpoint, type EndpointRecorded } from './record-endpoint.ts'
+export { returnSigningKey } from './return-keys.ts'
 export { retryDelivery } from './retry-delivery.ts'
 export { schoolsPublicKey } from './schools-public-key.ts'
 export { startDelivery, type Work } from './start-delivery.ts'

@@ -1,6 +1,6 @@
 import type { ReleasedPayload } from '../release/index.ts'
 
-export type TransportKind = 'sftp' | 'https' | 'download' | 'copy-sheet'
+export type TransportKind = 'sftp' | 'https' | 'download' | 'copy-sheet' | 'collector'
 
 /** Why a sending failed: a closed set, for tasks and the ledger. */
 export type DeliveryFault =

@@ -171,7 +171,7 @@ describe('the published notice', () => {
     const entry = JSON.parse(Buffer.from(leaf).toString()) as Record<string, unknown>
     assert.deepEqual(
       [entry['type'], entry['version'], entry['sha256'], entry['entries']],
-      ['notice/v1', 1, published.sha256, 29],
+      ['notice/v1', 1, published.sha256, 30],
     )
     assert.deepEqual(await check(approved, minutes(1)), { version: 1, findings: [] })
   })

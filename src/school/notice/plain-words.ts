@@ -51,6 +51,8 @@ const subjects: Readonly<Record<Subject, string>> = {
   attendance: 'About attendance',
   result: 'About results',
   suspension: 'About suspensions and exclusions',
+  freeMeals: 'About free school meals',
+  senNeed: 'About special educational needs',
   schoolHistory: 'About earlier schools',
 }
 

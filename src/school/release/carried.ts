@@ -11,6 +11,7 @@ export function carriedItems({ format, items }: Agreement): ReadonlySet<ItemId> 
     case 'csv':
       return new Set(format.columns.map(({ item }) => item).filter((item) => listed.has(item)))
     case 'json':
+    case 'return':
       return listed
     case 'ctf':
       return new Set([...listed].filter((item) => ctfItems.has(item)))

@@ -59,7 +59,8 @@ export async function feedsOf(
         agreement.kind === 'feed' &&
         agreement.enabled &&
         agreement.items.length > 0 &&
-        agreement.format.kind !== 'none',
+        agreement.format.kind !== 'none' &&
+        agreement.format.kind !== 'return',
     )
     .map((version) => ({ version, last: last.get(version.agreement.id) ?? null }))
 }

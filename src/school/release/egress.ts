@@ -19,6 +19,7 @@ export async function checkEgress(
       return checkJson(bytes, decision)
     case 'ctf':
       return checkCtf(bytes, decision)
+    case 'return':
     case 'none':
       return [{ code: 'unreadable', place: 'the agreement has no file' }]
   }

@@ -38,6 +38,7 @@ export const encode: Encode = ({ agreement, rows, carried, items, envelope, ctfH
     case 'ctf':
       if (!ctfHeader) throw new GatehouseError('bad-policy', 'A transfer file needs a destination.')
       return encodeCtf(rows, ctfHeader, carried, items)
+    case 'return': // release-return.ts
     case 'none':
       throw new GatehouseError('bad-policy', 'The agreement has no file.', { where: agreement.id })
   }

@@ -17,6 +17,8 @@ const texts: Readonly<Record<HoldReason, string>> = {
   'recipient-key': 'The recipient has no key to which the file could be encrypted.',
   unwritable:
     'A value does not fit the recipient’s format. Correct it at its source, or the column in the agreement.',
+  'no-longer-permitted':
+    'The return holds what may not leave any more, since something was protected or corrected after it was built. Build it again.',
   'egress-check':
     'What was written is not what was decided. Nothing left. Tell those who maintain Gatehouse.',
 }
@@ -29,6 +31,7 @@ const forRole: Readonly<Record<HoldReason, string>> = {
   template: 'office',
   'recipient-key': 'dpo',
   unwritable: 'office',
+  'no-longer-permitted': 'office',
   'egress-check': 'dpo',
 }
 
@@ -40,6 +43,7 @@ const titles: Readonly<Record<HoldReason, string>> = {
   template: 'A file is held: check the columns against the template',
   'recipient-key': 'A file is held: the recipient’s key is missing',
   unwritable: 'A file is held: a value does not fit the format',
+  'no-longer-permitted': 'A return is held: build it again',
   'egress-check': 'A file is held: it failed the check before leaving',
 }
 

@@ -12,6 +12,7 @@ export type HoldReason =
   | 'template' // the columns were not checked against the school's own blank template
   | 'recipient-key' // there is no usable key to encrypt to
   | 'unwritable' // a value does not fit the recipient's format
+  | 'no-longer-permitted' // a return that was built holds what may not leave any more
   | 'egress-check' // what was written is not what was decided
 
 /** A file that is held, and what a person must look at: ids and codes, never a value. */

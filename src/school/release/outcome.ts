@@ -50,6 +50,8 @@ export type ReleaseOutcome = OneOutcome & {
 export type NothingToSend =
   | 'procedure'
   | 'no-file'
+  /** A return is built, signed off and submitted. */
+  | 'return'
   | 'nobody'
   /** Everybody's transfer file was made before. */
   | 'sent-before'

@@ -69,6 +69,31 @@ export function permitRows(
   })
 }
 
+/**
+ * The rows with less in them: of each pupil only the items named for it. What is narrowed stays permitted, and what was not
+ * permitted can't come back by it.
+ */
+export const narrowRows = (
+  rows: readonly PermittedRow[],
+  to: ReadonlyMap<string, ReadonlySet<ItemId>>,
+  subjectOf: (item: ItemId) => Subject,
+): readonly PermittedRow[] =>
+  rows.map((row) => {
+    const wanted = to.get(row.pupilId) ?? new Set<ItemId>()
+    const subjects = new Set([...wanted].map(subjectOf))
+    const only = (items: Items): Items => new Map([...items].filter(([item]) => wanted.has(item)))
+    return {
+      ...row,
+      permits: row.permits.filter(({ item }) => wanted.has(item)),
+      values: only(row.values),
+      children: new Map(
+        [...row.children]
+          .filter(([subject]) => subjects.has(subject))
+          .map(([subject, held]) => [subject, held.map(only)]),
+      ),
+    }
+  })
+
 interface Plan {
   readonly permits: readonly { readonly item: ItemId; readonly as: Transformation }[]
   /** Those of the pupil itself and of the school. */

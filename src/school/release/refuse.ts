@@ -14,7 +14,18 @@ const switchedOff: Reason = {
  * What is known before any pupil is looked at: a standing procedure has no feed, an agreement may have no file, or nothing of
  * it may leave whoever the pupil is. Null when the pupils must be decided.
  */
-export function nothingToDecide({ version, compiled, carried }: FeedCase): ReleaseOutcome | null {
+export function nothingToDecide(feed: FeedCase): ReleaseOutcome | null {
+  const refused = refusedOutright(feed)
+  if (refused) return refused
+  const { agreement } = feed.version
+  if (agreement.format.kind === 'return') return { kind: 'nothing-to-send', why: 'return', ...none }
+  const sends =
+    agreement.transport.kind !== 'none' && agreement.format.kind !== 'none' && feed.carried.size > 0
+  return sends ? null : { kind: 'nothing-to-send', why: 'no-file', ...none }
+}
+
+/** The part of it that holds for returns too. */
+export function refusedOutright({ version, compiled, carried }: FeedCase): ReleaseOutcome | null {
   const { agreement } = version
   if (agreement.kind === 'procedure') return { kind: 'nothing-to-send', why: 'procedure', ...none }
   if (!agreement.enabled) return { kind: 'refused', reasons: [switchedOff] }
@@ -22,9 +33,7 @@ export function nothingToDecide({ version, compiled, carried }: FeedCase): Relea
   const refused = refusedForAnybody(
     [...(carried.size > 0 ? carried : listed)].map((id) => compiled.gate.get(id) ?? []),
   )
-  if (refused) return { kind: 'refused', reasons: refused }
-  const sends = agreement.transport.kind !== 'none' && agreement.format.kind !== 'none' && carried.size > 0
-  return sends ? null : { kind: 'nothing-to-send', why: 'no-file', ...none }
+  return refused ? { kind: 'refused', reasons: refused } : null
 }
 
 /** The reasons, each once, when every item is refused whoever the pupil is; null when one might leave. */

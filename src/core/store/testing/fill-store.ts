@@ -86,6 +86,15 @@ export async function fillStore(store: Store, home: string): Promise<TestLedger>
     sql`insert into payload values (${s}, ${released}, 'text/csv',
       decode(repeat(${sql.lit(Buffer.from(Array.from({ length: 256 }, (_, i) => i)).toString('hex'))}, 6000), 'hex'), 'age')`,
     sql`insert into delivery (school_urn, release_id, transport, state) values (${s}, ${released}, 'sftp', 'sending')`,
+    sql`insert into return_setting (school_urn, collection, body, recorded_at, recorded_by)
+      values (${s}, 'school-census', '{"school": {"é": "1.0"}, "pupil": {}}', now(), 'x')`,
+    sql`insert into return_build (school_urn, id, collection, year, term, census, file_name, sha256, bytes, built_at, built_by,
+        measures, summary, findings, left_out, statement)
+      values (${s}, ${released}, 'school-census', 2026, 'AUT', '2026-10-01', 'a.xml', 'x', 1, now(), ${lit},
+        '{"headcount": 1.0}', '{}', '{}', '{}', ${lit})`,
+    sql`insert into return_pupil (school_urn, build_id, ordinal, pupil_id) values (${s}, ${released}, 1, ${a})`,
+    sql`insert into return_submission (school_urn, release_id, build_id, collector, replaces)
+      values (${s}, ${released}, ${released}, 'https://collect.example', ${lit})`,
     sql`insert into collection_round (collection, year, term, census, opened_at)
       values ('school-census', 2026, 'AUT', '2026-10-01', now())`,
     sql`insert into national_source (la_number, source, kind, name, entered_at, entered_by)

@@ -95,7 +95,7 @@ describe('the API', () => {
   it('lists every recipient with what keeps it shut', async () => {
     const { body } = await get('/recipients')
     const all = body as { id: string; agreement: { id: string; shut: { code: string }[] } }[]
-    assert.equal(all.length, 29)
+    assert.equal(all.length, 30)
     const shut = (id: string) =>
       all.find((one) => one.agreement.id === id)?.agreement.shut.map(({ code }) => code)
     assert.deepEqual(shut('otrack'), ['agreement-not-approved'])

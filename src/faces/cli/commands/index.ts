@@ -61,6 +61,11 @@ const groups: readonly (readonly [string, readonly Listed[]])[] = [
         'hand over what waits, one try each; a running server does so by itself',
         async () => (await import('./release.ts')).defineDeliver,
       ),
+      listed(
+        'census',
+        'the school census: build it, check any file, sign it off, submit it',
+        async () => (await import('./census.ts')).defineCensus,
+      ),
     ],
   ],
   [

@@ -112,6 +112,7 @@ function words(outcome: ReleaseOutcome): string {
       return {
         procedure: 'A procedure: nothing is sent but on request.',
         'no-file': 'This agreement has no file of ours.',
+        return: 'A statutory return: see `gatehouse census`.',
         nobody: 'There is nobody to send.',
         'sent-before': 'Their transfer files were made before. To make them again, say why with --again.',
       }[outcome.why]

@@ -44,7 +44,10 @@ async function agreementView(tx: Tx, id: string, role: StaffRole, at: Date): Pro
     agreementId: id,
   })
   const proposed = (await proposedAgreements(tx)).find((one) => one.agreement.id === id)
-  const isFeed = agreement.kind === 'feed' && agreement.items.length > 0 && agreement.format.kind !== 'none'
+  const isFeed =
+    agreement.kind === 'feed' &&
+    agreement.items.length > 0 &&
+    !['none', 'return'].includes(agreement.format.kind)
   return {
     id,
     title: agreement.title,

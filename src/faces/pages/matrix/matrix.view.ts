@@ -38,6 +38,8 @@ const subjects: readonly Subject[] = [
   'attendance',
   'result',
   'suspension',
+  'freeMeals',
+  'senNeed',
   'schoolHistory',
   'school',
 ]

@@ -69,6 +69,7 @@ type Unsent = Exclude<ReleaseOutcome, { kind: 'released' } | { kind: 'dry-run' }
 const nothingWords = {
   procedure: 'Requests under it are answered one by one; there is no file.',
   'no-file': 'The agreement has no file.',
+  return: 'A statutory return is built, signed off by the head and submitted; it is not sent from here.',
   nobody: 'There is nobody in it whose data may be shared at present.',
   'sent-before': 'The transfer file of everybody in it was made before. It is made again only for a reason.',
 } as const

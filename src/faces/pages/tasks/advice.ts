@@ -13,6 +13,8 @@ const held: Readonly<Record<HoldReason, string>> = {
   'recipient-key': 'Ask the recipient for its key, check it with somebody you know there, and record it.',
   unwritable:
     'Correct the value in the records system and import the roll again. The preview says which column.',
+  'no-longer-permitted':
+    'Build the return again from the register as it is now, and have the head sign it off: gatehouse census build.',
   'egress-check': 'Change nothing. Tell those who maintain Gatehouse; the preview says what was found.',
 }
 

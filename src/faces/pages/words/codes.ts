@@ -53,6 +53,8 @@ export const subjectWords: Readonly<Record<Subject, string>> = {
   attendance: 'Attendance',
   result: 'Results',
   suspension: 'Suspensions',
+  freeMeals: 'Free school meals',
+  senNeed: 'Special educational needs',
   schoolHistory: 'Earlier schools',
 }
 
@@ -124,6 +126,7 @@ export const transportWords: Readonly<Record<Agreement['transport']['kind'], str
   https: 'by HTTPS to the recipient’s service',
   download: 'by a one-time download page',
   'copy-sheet': 'as a sheet to copy from',
+  collector: 'as a return to its collector',
   none: 'nothing is sent',
 }
 

@@ -1,0 +1,199 @@
+import type { Measures } from '../../core/collections/index.ts'
+import type { SchoolStore, Tx } from '../../core/store/index.ts'
+import type { BuiltReturn } from './build-return.ts'
+import type { CheckedBuild } from './check-built.ts'
+import type { ReturnSummary } from './return-summary.ts'
+
+/** A return that was built, as it is remembered: its hash and its numbers, never its bytes. */
+export interface StoredBuild {
+  readonly id: string
+  readonly collection: string
+  readonly year: number
+  readonly term: string
+  readonly census: string
+  readonly fileName: string
+  readonly sha256: string
+  readonly builtAt: Date
+  readonly builtBy: string
+  readonly measures: Measures
+  readonly summary: ReturnSummary
+  readonly findings: StoredFindings
+  readonly signedOff: { readonly at: Date; readonly by: string; readonly statement: string } | null
+  /** Whether it is the newest of its term: only that one can be signed off and submitted. */
+  readonly isNewest: boolean
+}
+
+/** Records by severity and rule. */
+export type StoredFindings = Readonly<Record<string, Readonly<Record<string, number>>>>
+
+/** Remembers a build and whose records are in it. Building the same bytes again gives the build that stands. */
+export async function recordBuild(
+  tx: Tx,
+  school: SchoolStore,
+  built: BuiltReturn,
+  { findings, measures, summary }: CheckedBuild,
+  at: Date,
+): Promise<string> {
+  const { definition } = built
+  const { id } = await tx
+    .insertInto('return_build')
+    .values({
+      school_urn: school.urn,
+      collection: definition.id,
+      year: definition.year,
+      term: definition.term.name,
+      census: definition.term.census,
+      file_name: built.fileName,
+      sha256: built.sha256,
+      bytes: built.bytes.length,
+      built_at: at,
+      built_by: school.actor.name,
+      measures: JSON.stringify(measures),
+      summary: JSON.stringify(summary),
+      findings: JSON.stringify(countedFindings(findings)),
+      left_out: JSON.stringify(
+        Object.fromEntries(built.leftOut.map(({ item, pupilIds }) => [item, pupilIds.length])),
+      ),
+    })
+    .onConflict((conflict) =>
+      conflict.columns(['school_urn', 'collection', 'year', 'term', 'sha256']).doUpdateSet({ built_at: at }),
+    )
+    .returning('id')
+    .executeTakeFirstOrThrow()
+  await tx.deleteFrom('return_pupil').where('build_id', '=', id).execute()
+  const rows = built.pupilIds.map((pupil_id, i) => ({
+    school_urn: school.urn,
+    build_id: id,
+    ordinal: i + 1,
+    pupil_id,
+  }))
+  for (let from = 0; from < rows.length; from += 1000)
+    await tx
+      .insertInto('return_pupil')
+      .values(rows.slice(from, from + 1000))
+      .execute()
+  return id
+}
+
+function countedFindings(findings: CheckedBuild['findings']): StoredFindings {
+  const counted: Record<string, Record<string, number>> = {}
+  for (const { severity, rule } of findings) {
+    const ofSeverity = (counted[severity] ??= {})
+    ofSeverity[rule] = (ofSeverity[rule] ?? 0) + 1
+  }
+  return counted
+}
+
+/** The build of a file, by the hash of its bytes; null: no such file was built here. */
+export async function buildOfFile(tx: Tx, sha256: string): Promise<StoredBuild | null> {
+  const row = await tx.selectFrom('return_build').selectAll().where('sha256', '=', sha256).executeTakeFirst()
+  return row ? storedBuild(tx, row) : null
+}
+
+/** The newest build of a term. */
+export async function newestBuild(
+  tx: Tx,
+  of: { readonly collection: string; readonly year: number; readonly term: string },
+): Promise<StoredBuild | null> {
+  const row = await tx
+    .selectFrom('return_build')
+    .selectAll()
+    .where('collection', '=', of.collection)
+    .where('year', '=', of.year)
+    .where('term', '=', of.term)
+    .orderBy('sequence', 'desc')
+    .limit(1)
+    .executeTakeFirst()
+  return row ? storedBuild(tx, row) : null
+}
+
+/**
+ * The return of the last census before a day: the one submitted last, and where none was, the one built last. Its measures
+ * are filled up from those before it, for not every term has all.
+ */
+export async function returnBefore(
+  tx: Tx,
+  collection: string,
+  census: string,
+): Promise<{ readonly census: string; readonly measures: Measures; readonly summary: ReturnSummary } | null> {
+  const rows = await tx
+    .selectFrom('return_build as b')
+    .leftJoin('return_submission as s', (join) =>
+      join.onRef('s.school_urn', '=', 'b.school_urn').onRef('s.build_id', '=', 'b.id'),
+    )
+    .select(['b.census', 'b.measures', 'b.summary', 's.release_id'])
+    .where('b.collection', '=', collection)
+    .where('b.census', '<', census)
+    .orderBy('b.census', 'desc')
+    .orderBy('b.sequence', 'desc')
+    .execute()
+  const ofCensus = [...Map.groupBy(rows, (row) => row.census).values()].map(
+    (builds) => builds.find(({ release_id }) => release_id !== null) ?? builds[0],
+  )
+  const [last, ...earlier] = ofCensus.filter((build) => build !== undefined)
+  if (!last) return null
+  let measures: Measures = last.measures as Measures
+  for (const build of earlier) measures = { ...(build.measures as Measures), ...measures }
+  return { census: last.census, measures, summary: last.summary as ReturnSummary }
+}
+
+/** Whose record is which in a file, by place. */
+export async function pupilsOfBuild(tx: Tx, buildId: string): Promise<readonly string[]> {
+  const rows = await tx
+    .selectFrom('return_pupil')
+    .select('pupil_id')
+    .where('build_id', '=', buildId)
+    .orderBy('ordinal')
+    .execute()
+  return rows.map(({ pupil_id }) => pupil_id)
+}
+
+interface BuildRow {
+  readonly id: string
+  readonly sequence: number
+  readonly collection: string
+  readonly year: number
+  readonly term: string
+  readonly census: string
+  readonly file_name: string
+  readonly sha256: string
+  readonly built_at: Date
+  readonly built_by: string
+  readonly measures: unknown
+  readonly summary: unknown
+  readonly findings: unknown
+  readonly signed_off_at: Date | null
+  readonly signed_off_by: string | null
+  readonly statement: string | null
+}
+
+async function storedBuild(tx: Tx, row: BuildRow): Promise<StoredBuild> {
+  const newer = await tx
+    .selectFrom('return_build')
+    .select('id')
+    .where('collection', '=', row.collection)
+    .where('year', '=', row.year)
+    .where('term', '=', row.term)
+    .where('sequence', '>', row.sequence)
+    .limit(1)
+    .executeTakeFirst()
+  return {
+    id: row.id,
+    collection: row.collection,
+    year: row.year,
+    term: row.term,
+    census: row.census,
+    fileName: row.file_name,
+    sha256: row.sha256,
+    builtAt: row.built_at,
+    builtBy: row.built_by,
+    measures: row.measures as Measures,
+    summary: row.summary as ReturnSummary,
+    findings: row.findings as StoredFindings,
+    signedOff:
+      row.signed_off_at === null
+        ? null
+        : { at: row.signed_off_at, by: row.signed_off_by ?? '', statement: row.statement ?? '' },
+    isNewest: newer === undefined,
+  }
+}

@@ -1,0 +1,20 @@
+export { buildReturn, type BuildOutcome, type BuiltReturn, type LeftOutItem } from './build-return.ts'
+export {
+  buildOfFile,
+  newestBuild,
+  pupilsOfBuild,
+  recordBuild,
+  returnBefore,
+  type StoredBuild,
+} from './builds.store.ts'
+export { checkBuilt, type CheckedBuild } from './check-built.ts'
+export { collectionOf, yearsOf } from './collection-of.ts'
+export type { Mend, MendPath, PupilFinding } from './pupil-findings.ts'
+export { readReturnSettings, returnSettingsShape, type ReturnSettings } from './return-settings.ts'
+export { returnChanges, type ReturnChange } from './return-changes.ts'
+export { summariseReturn, type ReturnSummary, type SummaryLine } from './return-summary.ts'
+export { recordReturnSettings } from './settings.store.ts'
+export { signOff, signOffStatement } from './sign-off.store.ts'
+export { submissionOf, type SubmittedReturn } from './submissions.store.ts'
+export { signedBuild, submitReturn, type ReturnSubmission } from './submit-return.ts'
+export { validateFile, type ValidatedFile } from './validate-file.ts'
