@@ -28,13 +28,14 @@ export function duplicate(
       if (chance > 1 / 2000) continue
       const other = by.pick(alike)
       const year = term.years[registration.year] ?? ''
-      if (!spans(other, year, term.years)) continue
+      const roll = rolls[other.index] ?? []
+      const stranger = roll.every((each) => each.child !== registration.child)
+      if (!stranger || !spans(other, year, term.years)) continue
       const same = chance < 1 / 4000
       const child: Child = same
         ? registration.child
         : { ...registration.child, index: numbers.child(), upn: numbers.upn(term.schoolYear - 1) }
       const twice: Registration = { ...registration, child }
-      const roll = rolls[other.index] ?? []
       const leavers = roll.findIndex(({ leaving }) => leaving !== null)
       roll.splice(leavers < 0 ? roll.length : leavers, 0, twice)
       pairs.push({
