@@ -56,7 +56,11 @@ export async function spoolUpload(
         ),
       )
     }
-    return ok({ bytes: counted.bytes, open: () => createReadStream(file) as AsyncIterable<Uint8Array>, remove })
+    return ok({
+      bytes: counted.bytes,
+      open: () => createReadStream(file) as AsyncIterable<Uint8Array>,
+      remove,
+    })
   } catch (error) {
     await remove()
     throw error
