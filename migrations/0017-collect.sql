@@ -55,10 +55,12 @@ create table national_source (
   governance text not null default '',        -- code set governance: who approves follows from it
   sixth_form boolean,
   public_key text,                            -- Ed25519, base64url: signs what the source sends
+  listed boolean not null,                    -- by the collector's register; false: known from its own return alone
   entered_at timestamptz not null,
   entered_by text not null,
   primary key (la_number, source)
 );
+create index national_source_listed on national_source (listed) where listed;
 create index national_source_by_source on national_source (source);
 create index national_source_by_establishment on national_source (la_number, establishment_number);
 call national_table('national_source');
@@ -100,6 +102,7 @@ create table collected_return (
   body_sha256 text not null,                  -- of the bytes as they were sent
   message_sha256 text not null,               -- of the message in them
   bytes bigint not null,
+  file_name text not null,                    -- a results file's name says of what it is
   token_id text,                              -- of the token that came with it
   receipt text,
   tries int not null default 0,               -- validations that were begun

@@ -17,6 +17,7 @@ const row = (la_number: string, source: string) => ({
   source,
   kind: 'school',
   name: 'Secretname School',
+  listed: true,
   entered_at: new Date('2026-11-24T07:30:00Z'),
   entered_by: 'test',
 })

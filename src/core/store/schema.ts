@@ -79,6 +79,7 @@ export interface CollectedReturnTable {
   body_sha256: string
   message_sha256: string
   bytes: number
+  file_name: string
   token_id: string | null
   receipt: string | null
   tries: Generated<number>
@@ -362,6 +363,7 @@ export interface NationalSourceTable {
   governance: Generated<string>
   sixth_form: boolean | null
   public_key: string | null
+  listed: boolean
   entered_at: Date
   entered_by: string
 }

@@ -4,6 +4,7 @@ import type { Tx } from '../../core/store/index.ts'
 import { fail, ok, type Result } from '../../core/vocabulary/index.ts'
 import type { Collector } from './collector.ts'
 import { addEvent } from './events.store.ts'
+import { fileNameOf } from './recognise-return.ts'
 import { signReceipt } from './receipt.ts'
 import { refusal, type Refusal } from './refusal.ts'
 import { expectReturns, findRound, openRound, takesIn } from './rounds.store.ts'
@@ -33,7 +34,7 @@ export async function accept(
   const open = await findRound(tx, round)
   if (!takesIn(open, definition, at))
     return fail(refusal('not-open', 'The round was closed meanwhile.', 'Ask the collector to open it again.'))
-  if (staged.unlisted) await enterSources(tx, [source], person.actor.name, at)
+  if (staged.unlisted) await enterSources(tx, [source], { listed: false, by: person.actor.name }, at)
   if (!open) await openRound(tx, definition, collector.workflow, at)
   const slot = await findSlot(tx, staged)
   if (!slot) await expectReturns(tx, definition, collector.workflow, [source.source])
@@ -82,6 +83,7 @@ export async function accept(
       body_sha256: staged.bodySha256,
       message_sha256: staged.messageSha256,
       bytes: staged.report.bytes,
+      file_name: fileNameOf(staged.name),
       token_id: staged.tokenId,
       receipt,
       records: JSON.stringify(recordsOf(staged)),
@@ -121,6 +123,7 @@ const findSlot = (tx: Tx, { round, source }: Staged) =>
     .where('collection', '=', round.collection)
     .where('year', '=', round.year)
     .where('term', '=', round.term)
+    .forUpdate() // who sends at the same time waits, then starts again and sees this one
     .executeTakeFirst()
 
 const tokenUsed = async (tx: Tx, { source, tokenId }: Staged): Promise<boolean> =>

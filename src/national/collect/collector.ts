@@ -5,6 +5,7 @@ import type { NationalStore, Store } from '../../core/store/index.ts'
 import type { NationalActor, NationalScope } from '../../core/vocabulary/index.ts'
 import { createOrLoadCollectorKeys, type CollectorKeys } from './collector-keys.ts'
 import { definitionsOf, type Definitions } from './definitions.ts'
+import { readDuplicateRules, type DuplicateRules } from './duplicates-file.ts'
 import { turnstile, type Turnstile } from './turnstile.ts'
 import { readWorkflow, type Workflow } from './workflow-file.ts'
 
@@ -18,6 +19,8 @@ export interface Collector {
   readonly keys: CollectorKeys
   readonly workflow: Workflow
   readonly definitions: Definitions
+  /** Null: the collection looks for no duplicates. */
+  readonly duplicateRules: (collection: string) => Promise<DuplicateRules | null>
   /** Names this run among all that may work on the same returns. */
   readonly owner: string
   /** Short transactions take turns: at once they would only make each other start again. */
@@ -48,6 +51,7 @@ export async function openCollector(settings: CollectorSettings): Promise<Collec
     keys: await createOrLoadCollectorKeys(join(home, 'keys')),
     workflow: await readWorkflow(policyFolder),
     definitions: definitionsOf(policyFolder),
+    duplicateRules: (collection) => readDuplicateRules(policyFolder, collection),
     owner: `${hostname()}/${String(process.pid)}/${randomUUID()}`,
     turn: turnstile(1),
     validating: turnstile(2),

@@ -12,9 +12,9 @@ import {
   type Finding,
   type GivenRecords,
   type Measures,
+  type ReturnReport,
   type TermDefinition,
 } from '../../core/collections/index.ts'
-import type { MessageReport } from '../../core/standards/xml-records/index.ts'
 import { collectedFolder, incomingFolder } from './return-files.ts'
 import { writeTables } from './write-tables.ts'
 
@@ -24,7 +24,7 @@ export interface Loading {
   readonly returnId: number
   readonly after: number
   readonly source: string
-  readonly report: MessageReport
+  readonly report: ReturnReport
   readonly given: GivenRecords
 }
 
@@ -87,7 +87,7 @@ async function rowsTogether(
   home: string,
   definition: TermDefinition,
   batch: readonly Loading[],
-): Promise<MessageReport['rows']> {
+): Promise<ReturnReport['rows']> {
   const [first, ...others] = batch
   if (!first || others.length === 0) return first?.report.rows ?? new Map()
   const together = new Map<string, { file: string; rows: number }>()

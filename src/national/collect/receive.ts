@@ -1,6 +1,6 @@
 import { rm } from 'node:fs/promises'
 import type { ReturnState } from '../../core/collections/index.ts'
-import { ok, type Result } from '../../core/vocabulary/index.ts'
+import { GatehouseError, ok, type Result } from '../../core/vocabulary/index.ts'
 import { accept, type Accepted } from './accept.store.ts'
 import { asCollector, type Collector, type Person } from './collector.ts'
 import { roundName, type Round } from './definitions.ts'
@@ -132,13 +132,7 @@ async function acceptBatch(
   at: Date,
 ): Promise<readonly Result<Accepted, Refusal>[]> {
   await collector.step('accept')
-  const results = await collector.turn.pass(() =>
-    asCollector(collector).write(async (tx) => {
-      const done: Result<Accepted, Refusal>[] = []
-      for (const staged of batch) done.push(await accept(tx, collector, staged, at))
-      return done
-    }),
-  )
+  const results = await collector.turn.pass(() => acceptOnce(collector, batch, at))
   await collector.step('accepted')
   for (const [i, result] of results.entries()) {
     const staged = batch[i]
@@ -146,6 +140,27 @@ async function acceptBatch(
     else if (staged) collector.staging.delete(staged.id)
   }
   return results
+}
+
+/** Again where another process was first with the same return: then it stands, and this one is told so. */
+async function acceptOnce(
+  collector: Collector,
+  batch: readonly Staged[],
+  at: Date,
+  tries = 5,
+): Promise<readonly Result<Accepted, Refusal>[]> {
+  try {
+    return await asCollector(collector).write(async (tx) => {
+      const done: Result<Accepted, Refusal>[] = []
+      for (const staged of batch) done.push(await accept(tx, collector, staged, at))
+      return done
+    })
+  } catch (error) {
+    const raced =
+      error instanceof GatehouseError && (error.code === 'conflict' || error.why === 'SQLSTATE 40001')
+    if (!raced || tries <= 1) throw error
+    return acceptOnce(collector, batch, at, tries - 1)
+  }
 }
 
 async function clear(collector: Collector, { id }: Staged): Promise<void> {

@@ -1,4 +1,5 @@
 import { recognise, type CollectionDefinition, type MessageHeader } from '../../core/collections/index.ts'
+import { basename } from 'node:path'
 import { fail, ok, type Result } from '../../core/vocabulary/index.ts'
 import type { Definitions, Round } from './definitions.ts'
 import { refusal, type Refusal } from './refusal.ts'
@@ -9,6 +10,17 @@ export interface Recognised {
   readonly definition: CollectionDefinition
   readonly header: MessageHeader
   readonly source: SourceClaim
+}
+
+/** What a file is called once it is no longer encrypted. */
+export const fileNameOf = (name: string): string => basename(name).replace(/\.age$/i, '')
+
+/** A file as far as it has to be known to recognise it. */
+export interface Readable {
+  readonly name: string
+  readonly open: () => AsyncIterable<Uint8Array>
+  /** What the sender said beside it. */
+  readonly expected?: Partial<Round>
 }
 
 /** Which source a message says it is of: numbers as written, empty where it says none. */
@@ -24,10 +36,11 @@ export interface SourceClaim {
  * refused.
  */
 export async function recogniseReturn(
-  open: () => AsyncIterable<Uint8Array>,
+  file: Readable,
   definitions: Definitions,
-  expected: Partial<Round> = {},
 ): Promise<Result<Recognised, Refusal>> {
+  const { expected = {} } = file
+  const fileName = fileNameOf(file.name)
   const known = await definitions.list()
   if (
     expected.collection !== undefined &&
@@ -43,7 +56,7 @@ export async function recogniseReturn(
   for (const { collection, years } of first) {
     const newest = years[0] === undefined ? null : await definitions.year(collection, years[0])
     if (!newest) continue
-    const read = await recognise(open(), newest)
+    const read = await recognise(file.open(), newest, fileName)
     if (!read.ok) {
       const { line, message, todo } = read.error
       unreadable ??= refusal('unreadable', message, todo, line)
@@ -53,7 +66,7 @@ export async function recogniseReturn(
     return inRound(collection, read.value, definitions, expected)
   }
   return fail(
-    unreadable && (await isOfNone(open, definitions))
+    unreadable && (await isOfNone(file, definitions))
       ? unreadable
       : refusal(
           'wrong-collection',
@@ -65,10 +78,10 @@ export async function recogniseReturn(
 }
 
 /** Whether not one collection could read a header: then the file itself is at fault, not what it says. */
-async function isOfNone(open: () => AsyncIterable<Uint8Array>, definitions: Definitions): Promise<boolean> {
+async function isOfNone(file: Readable, definitions: Definitions): Promise<boolean> {
   for (const { collection, years } of await definitions.list()) {
     const newest = years[0] === undefined ? null : await definitions.year(collection, years[0])
-    if (newest && (await recognise(open(), newest)).ok) return false
+    if (newest && (await recognise(file.open(), newest, fileNameOf(file.name))).ok) return false
   }
   return true
 }

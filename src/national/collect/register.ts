@@ -17,7 +17,9 @@ export async function registerSources(
   const store = asCollector(collector, person.actor)
   for (let from = 0; from < sources.length; from += batch) {
     const some = sources.slice(from, from + batch)
-    await collector.turn.pass(() => store.write((tx) => enterSources(tx, some, person.actor.name, at)))
+    await collector.turn.pass(() =>
+      store.write((tx) => enterSources(tx, some, { listed: true, by: person.actor.name }, at)),
+    )
   }
   const open = (await store.read(allRounds)).filter(({ closedAt }) => closedAt === null)
   for (const round of open) {

@@ -3,7 +3,7 @@ import { readdir, rm, stat } from 'node:fs/promises'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import { decryptStream } from '../../core/standards/age/index.ts'
-import { scanMessage } from '../../core/standards/xml-records/index.ts'
+import { readMessage } from '../../core/collections/index.ts'
 import { asCollector, type Collector } from './collector.ts'
 import {
   bodyFile,
@@ -61,9 +61,10 @@ async function again(collector: Collector, waiting: WaitingReturn, at: Date): Pr
   await clearLoaded(collector.home, id)
   await makeFolder(join(folder, rowsFolder))
   const numbering = { returnId: 1, after: 1 }
-  const scanned = await scanMessage(
+  const scanned = await readMessage(
     decryptStream(collector.keys.identity, createReadStream(body) as AsyncIterable<Uint8Array>),
-    readingOf(definition, join(folder, rowsFolder), numbering),
+    definition,
+    readingOf(join(folder, rowsFolder), waiting.fileName, numbering),
   )
   if (!scanned.ok) return false
   const [result] = await validateBatch(

@@ -76,11 +76,22 @@ export async function findSource(tx: Tx, number: string): Promise<Source | null>
   return row ? sourceOf(row) : null
 }
 
-export const anySource = async (tx: Tx): Promise<boolean> =>
-  (await tx.selectFrom('national_source').select('source').limit(1).executeTakeFirst()) !== undefined
+/** Whether a register was ever entered. Until then the operator’s files say who sends. */
+export const hasRegister = async (tx: Tx): Promise<boolean> =>
+  (await tx
+    .selectFrom('national_source')
+    .select('source')
+    .where('listed', '=', true)
+    .limit(1)
+    .executeTakeFirst()) !== undefined
 
 /** Enters sources, or changes what is known of them. A key that is not given stays. */
-export async function enterSources(tx: Tx, sources: readonly Source[], by: string, at: Date): Promise<void> {
+export async function enterSources(
+  tx: Tx,
+  sources: readonly Source[],
+  { listed, by }: { readonly listed: boolean; readonly by: string },
+  at: Date,
+): Promise<void> {
   const rows = JSON.stringify(
     sources.map((each) => ({
       la_number: each.laNumber,
@@ -97,13 +108,14 @@ export async function enterSources(tx: Tx, sources: readonly Source[], by: strin
   )
   await sql`
     insert into national_source (la_number, source, kind, name, establishment_number, phase, school_type, governance,
-      sixth_form, public_key, entered_at, entered_by)
+      sixth_form, public_key, listed, entered_at, entered_by)
     select la_number, source, kind, name, establishment_number, phase, school_type, governance, sixth_form, public_key,
-      ${at.toISOString()}::timestamptz, ${by}::text
+      ${listed}::boolean, ${at.toISOString()}::timestamptz, ${by}::text
     from jsonb_to_recordset(${rows}::text::jsonb) as s(la_number text, source text, kind text, name text,
       establishment_number text, phase text, school_type text, governance text, sixth_form boolean, public_key text)
     on conflict (la_number, source) do update set kind = excluded.kind, name = excluded.name,
       establishment_number = excluded.establishment_number, phase = excluded.phase, school_type = excluded.school_type,
       governance = excluded.governance, sixth_form = excluded.sixth_form,
+      listed = excluded.listed or national_source.listed,
       public_key = coalesce(excluded.public_key, national_source.public_key)`.execute(tx)
 }

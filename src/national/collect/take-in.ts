@@ -1,18 +1,22 @@
 import { createHash, randomUUID } from 'node:crypto'
 import { rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
-import { recordTables, type TermDefinition } from '../../core/collections/index.ts'
+import {
+  readMessage,
+  type ReturnReading,
+  type ReturnReport,
+  type TermDefinition,
+} from '../../core/collections/index.ts'
 import { encryptStream } from '../../core/standards/age/index.ts'
-import { scanMessage, type MessageReport } from '../../core/standards/xml-records/index.ts'
 import { fail, GatehouseError, ok, type Result } from '../../core/vocabulary/index.ts'
 import { asCollector, type Collector, type Person } from './collector.ts'
 import { roundName, type Round } from './definitions.ts'
 import { maySend } from './may-send.ts'
-import { recogniseReturn } from './recognise-return.ts'
+import { fileNameOf, recogniseReturn } from './recognise-return.ts'
 import { refusal, type Refusal } from './refusal.ts'
 import { bodyFile, incomingFolder, makeFolder, rowsFolder, syncFolder, writeDurably } from './return-files.ts'
 import { findRound, takesIn } from './rounds.store.ts'
-import { anySource, findClaimed, type Source } from './sources.store.ts'
+import { hasRegister, findClaimed, type Source } from './sources.store.ts'
 
 /** A file that somebody hands over as a return. */
 export interface Delivery {
@@ -38,7 +42,7 @@ export interface Staged {
   /** It is not in the register yet. */
   readonly unlisted: boolean
   readonly person: Person
-  readonly report: MessageReport
+  readonly report: ReturnReport
   readonly returnId: number
   /** Records are numbered from the next one on. */
   readonly after: number
@@ -66,17 +70,17 @@ export async function takeIn(
   numbering: (round: Round) => Numbering,
 ): Promise<Result<Staged, Refusal>> {
   await collector.step('recognise')
-  const recognised = await recogniseReturn(delivery.open, collector.definitions, delivery.expected)
+  const recognised = await recogniseReturn(delivery, collector.definitions)
   if (!recognised.ok) return recognised
   const { round, source: claim } = recognised.value
   const definition = await collector.definitions.term(round)
   if (!definition) throw new Error('a term that was recognised')
   const known = await asCollector(collector).read(async (tx) => ({
     source: await findClaimed(tx, claim),
-    any: await anySource(tx),
+    register: await hasRegister(tx),
     round: await findRound(tx, round),
   }))
-  const source = known.source === null && !known.any ? unlisted(claim, person) : known.source
+  const source = known.source === null && !known.register ? unlisted(claim, person) : known.source
   if (source === 'contradicts')
     return fail(
       refusal(
@@ -153,9 +157,10 @@ async function stage(
     await makeFolder(join(folder, rowsFolder))
     await collector.step('scan')
     const message = createHash('sha256')
-    const scanned = await scanMessage(
+    const scanned = await readMessage(
       hashing(delivery.open(), (chunk) => message.update(chunk)),
-      readingOf(known.definition, join(folder, rowsFolder), known),
+      known.definition,
+      readingOf(join(folder, rowsFolder), fileNameOf(delivery.name), known),
     )
     if (!scanned.ok) {
       await clear()
@@ -201,16 +206,10 @@ async function keepBody(
 }
 
 export const readingOf = (
-  definition: TermDefinition,
   folder: string,
+  fileName: string | null,
   { returnId, after }: Numbering,
-): Parameters<typeof scanMessage>[1] => ({
-  root: definition.message.root,
-  tables: recordTables(definition),
-  folder,
-  returnId,
-  after,
-})
+): ReturnReading => ({ folder, returnId, after, fileName })
 
 export async function* hashing(
   bytes: AsyncIterable<Uint8Array>,

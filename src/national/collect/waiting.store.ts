@@ -7,6 +7,7 @@ export interface WaitingReturn {
   readonly laNumber: string
   readonly source: string
   readonly round: Round
+  readonly fileName: string
 }
 
 /** Claims the next return that waits and that nobody validates: its claim has run out, or whoever made it is gone. */
@@ -26,6 +27,7 @@ export async function claimWaiting(
       'collection',
       'year',
       'term',
+      'file_name',
       'claimed_by',
       'claimed_until',
       'tries',
@@ -53,7 +55,7 @@ export async function claimWaiting(
     .where('id', '=', free.id)
     .execute()
   const { id, la_number: laNumber, source, collection, year, term } = free
-  return { id, laNumber, source, round: { collection, year, term } }
+  return { id, laNumber, source, round: { collection, year, term }, fileName: free.file_name }
 }
 
 /** Which of these names are returns that stand in the store. */

@@ -97,14 +97,14 @@ export async function fillStore(store: Store, home: string): Promise<TestLedger>
       values (${s}, ${released}, ${released}, 'https://collect.example', ${lit})`,
     sql`insert into collection_round (collection, year, term, census, opened_at)
       values ('school-census', 2026, 'AUT', '2026-10-01', now())`,
-    sql`insert into national_source (la_number, source, kind, name, entered_at, entered_by)
-      values ('894', ${s}, 'school', ${lit}, now(), 'x')`,
+    sql`insert into national_source (la_number, source, kind, name, listed, entered_at, entered_by)
+      values ('894', ${s}, 'school', ${lit}, true, now(), 'x')`,
     sql`insert into expected_return (la_number, source, collection, year, term, approver, return_id, versions)
       values ('894', ${s}, 'school-census', 2026, 'AUT', 'authority', ${released}, 1)`,
     sql`insert into collected_return (la_number, source, id, collection, year, term, version, state, state_since, census,
-        received_at, received_by, received_as, body_sha256, message_sha256, bytes, measures)
+        received_at, received_by, received_as, body_sha256, message_sha256, bytes, file_name, measures)
       values ('894', ${s}, ${released}, 'school-census', 2026, 'AUT', 1, 'submitted', now(), '2026-10-01', now(), 'x', 'source',
-        'x', 'x', 9007199254740993, '{"headcount": 1.0}')`,
+        'x', 'x', 9007199254740993, ${lit}, '{"headcount": 1.0}')`,
     sql`insert into collected_finding values ('894', ${s}, ${released}, 1, '1500', 'error', 'pupil', ${lit}, ${lit}, 'pupil', 1, 2,
       array['upn', ${lit}], 'none', ${lit})`,
     sql`insert into return_note (la_number, source, return_id, id, kind, rule, findings, text, author, author_role, written_at)

@@ -7,6 +7,7 @@ import { GatehouseError } from '../../../core/vocabulary/index.ts'
 import {
   receiveMany,
   resume,
+  returnNames,
   standsWith,
   type Collector,
   type Delivery,
@@ -27,8 +28,8 @@ export function defineCollectReceive(collect: Command, run: Runner): void {
     .option('--replace <reason>', 'why a return that stands is replaced')
     .option(...asNationalOption)
   does(receive, run, async (context, options, named) => {
-    const files = await filesOf(named)
     const { collector, person, at } = await openForCommand(context, options)
+    const files = await filesOf(named, await returnNames(collector.definitions))
     const reason = text(options, 'replace')
     await resume(collector, at())
     const bar = context.progress('Receive')
@@ -80,16 +81,19 @@ export function defineCollectReceive(collect: Command, run: Runner): void {
 }
 
 /** Files as named, and those of folders: messages, in the order of their names. */
-async function filesOf(named: readonly string[]): Promise<readonly string[]> {
+async function filesOf(
+  named: readonly string[],
+  isReturn: (name: string) => boolean,
+): Promise<readonly string[]> {
   const files: string[] = []
   for (const path of named) {
     if (!(await stat(path)).isDirectory()) files.push(path)
     else {
-      const inside = (await readdir(path)).filter((name) => /\.(xml|age)$/i.test(name)).sort()
+      const inside = (await readdir(path)).filter((name) => isReturn(name)).sort()
       if (inside.length === 0)
         throw new GatehouseError('bad-input', 'There is no return in this folder.', {
           where: path,
-          todo: 'A return is a file whose name ends in .xml, or in .age where it is encrypted to this collector.',
+          todo: 'A return is XML, a CSV named as its collection asks, or such a file encrypted to this collector (.age).',
         })
       files.push(...inside.map((name) => join(path, name)))
     }

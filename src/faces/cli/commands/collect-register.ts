@@ -82,7 +82,8 @@ export function defineCollectRegister(collect: Command, run: Runner): void {
   })
 }
 
-function roundOf([collection = '', year = '', term = '']: readonly string[]): Round {
+/** @throws GatehouseError `bad-input` */
+export function roundOf([collection = '', year = '', term = '']: readonly string[]): Round {
   if (!/^2\d{3}$/.test(year)) throw new GatehouseError('bad-input', 'A year has four digits, such as 2026.')
   return { collection, year: Number(year), term: term.toUpperCase() }
 }

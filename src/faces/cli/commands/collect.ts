@@ -1,6 +1,8 @@
 import type { Command } from 'commander'
 import type { Runner } from '../define.ts'
 import { defineCollectRegister } from './collect-register.ts'
+import { defineCollectNational } from './collect-national.ts'
+import { defineCollectPassword } from './collect-password.ts'
 import { defineCollectReceive } from './collect-receive.ts'
 import { defineCollectRules } from './collect-rules.ts'
 import { defineCollectStatus } from './collect-status.ts'
@@ -11,6 +13,8 @@ export function defineCollect(collect: Command, run: Runner): void {
   defineCollectReceive(collect, run)
   defineCollectStatus(collect, run)
   defineCollectWork(collect, run)
+  defineCollectNational(collect, run)
   defineCollectRegister(collect, run)
+  defineCollectPassword(collect, run)
   defineCollectRules(collect, run)
 }
