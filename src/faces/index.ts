@@ -25,6 +25,7 @@ export {
 export { lockMinutes, setStaffAccount, triesBeforeLock, type SignedIn } from './staff-account.store.ts'
 export {
   chooseNationalPassword,
+  giveNationalPassword,
   setNationalPassword,
   type NationalSignedIn,
 } from './national-account.store.ts'

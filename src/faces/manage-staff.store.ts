@@ -63,12 +63,12 @@ export function staffFaults(person: {
 const readable = 'abcdefghjkmnpqrstuvwxyz23456789'
 
 /** Five groups of four characters that can be read out: 99 bits. */
-function oneTimePassword(): string {
+export function oneTimePassword(): string {
   const letters = Array.from(randomBytes(20), (byte) => readable[byte % readable.length] ?? 'x')
   return [0, 4, 8, 12, 16].map((from) => letters.slice(from, from + 4).join('')).join('-')
 }
 
-const oneTimeEnd = (at: Date): Date => new Date(at.getTime() + oneTimeDays * 86_400_000)
+export const oneTimeEnd = (at: Date): Date => new Date(at.getTime() + oneTimeDays * 86_400_000)
 
 /** Adds a member of staff. Returns the one-time password: it is kept nowhere, and shown once. */
 export async function addStaffMember(

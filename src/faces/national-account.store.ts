@@ -2,6 +2,7 @@ import { createHash, randomBytes } from 'node:crypto'
 import type { NationalStore, Tx } from '../core/store/index.ts'
 import { fail, GatehouseError, ok, type Result } from '../core/vocabulary/index.ts'
 import { personByEmail, type Person } from '../national/collect/index.ts'
+import { oneTimeEnd, oneTimePassword } from './manage-staff.store.ts'
 import { checkPassword, hashPassword, pretendToCheck, shortestPassword } from './password.ts'
 import { lockMinutes, tidyEmail, triesBeforeLock } from './staff-account.store.ts'
 
@@ -48,6 +49,16 @@ export async function setNationalPassword(
       .execute()
     await tx.deleteFrom('national_session').where('account_id', '=', row.id).execute()
   })
+}
+
+/**
+ * Gives an account a one-time password, and ends its sessions. It is kept nowhere, and shown once.
+ * @throws GatehouseError `not-found`
+ */
+export async function giveNationalPassword(store: NationalStore, email: string, at: Date): Promise<string> {
+  const password = oneTimePassword()
+  await setNationalPassword(store, email, password, oneTimeEnd(at))
+  return password
 }
 
 /** As `signIn` for a school's staff: the session's token, or null, and a stopwatch can't tell why. */
