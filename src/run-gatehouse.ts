@@ -1,10 +1,13 @@
+import { existsSync } from 'node:fs'
 import { createServer } from 'node:net'
+import { join } from 'node:path'
 import type { Actor, Clock } from './core/vocabulary/index.ts'
 import { clockOf } from './demonstration/index.ts'
 import { createApp, startServer } from './faces/api/index.ts'
 import type { CommandSettings, Running } from './faces/cli/index.ts'
 import { doorFor, type Gatehouse } from './faces/index.ts'
 import { gatehouseOver, type OpenGatehouse } from './open-gatehouse.store.ts'
+import { openCollector, resume, type Collector } from './national/collect/index.ts'
 import { openSettingsStore } from './open-settings-store.ts'
 import { startDelivery } from './school/deliver/index.ts'
 
@@ -31,10 +34,21 @@ export async function wire(
   store: Gatehouse['store'],
   clock: Clock = clockOf(settings.home),
 ): Promise<Gatehouse> {
-  const gatehouse = await gatehouseOver(store, settings, clock)
-  opened.set(gatehouse, gatehouse)
+  const over = await gatehouseOver(store, settings, clock)
+  const collector = await collectorOver(settings, store)
+  const gatehouse = collector ? { ...over, collector } : over
+  opened.set(gatehouse, over)
   return gatehouse
 }
+
+/** The collector of an installation that has its keys: `gatehouse collect` makes them. */
+const collectorOver = async (
+  { home, policyFolder, publicUrl }: CommandSettings,
+  store: Gatehouse['store'],
+): Promise<Collector | null> =>
+  existsSync(join(home, 'keys', 'collector.key'))
+    ? openCollector({ store, home, policyFolder, origin: publicUrl })
+    : null
 
 export const close = async (gatehouse: Gatehouse): Promise<void> => {
   await opened.get(gatehouse)?.close()
@@ -62,6 +76,8 @@ export async function serveOver(gatehouse: Gatehouse, settings: CommandSettings)
   try {
     // The first publication is waited for: a log that can't be written must not look like one that is served.
     await gatehouse.ledger.publish(gatehouse.clock.now())
+    // What a run that was killed left waiting is finished beside the rest; a fault in it stops nothing.
+    if (gatehouse.collector) void resume(gatehouse.collector, gatehouse.clock.now()).catch(() => undefined)
     const server = await startServer(createApp(gatehouse), settings.port, settings.host)
     await startDelivery(doorFor(gatehouse, deliverer), { clock: gatehouse.clock })
     const stopPublishing = keepPublishing(gatehouse)

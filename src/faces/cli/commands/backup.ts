@@ -7,7 +7,7 @@ import { does, type Runner } from '../define.ts'
 import { unfinishedDeliveries } from '../store-state.store.ts'
 
 /** What of the home belongs to a backup: keys, the published log, and the demonstration's clock where it was played. */
-const besides = ['keys', 'log', 'demonstration.json']
+const besides = ['keys', 'log', 'collected', 'demonstration.json']
 
 const totals = ({
   tables,
