@@ -116,6 +116,8 @@ export async function fillStore(store: Store, home: string): Promise<TestLedger>
       values ('894', ${s}, ${released}, 'x', 'same-upn', 'school-census', 2026, 'AUT', ${run}, 1, 2, true, ${lit}, 1, now())`,
     sql`insert into national_account (la_number, source, scope, email, name, created_at)
       values ('', '', 'collector', 'a@example.org', ${lit}, now())`,
+    sql`insert into national_session (la_number, source, token_hash, account_id, csrf, created_at, expires_at)
+      select la_number, source, 'h', id, 'c', now(), 'infinity' from national_account`,
     sql`insert into release_gate values (${s}, 9007199254740993) on conflict (school_urn) do update set changes = 9007199254740993`,
   ]
   await store.engine.exclusive(() =>
