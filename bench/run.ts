@@ -17,6 +17,8 @@ const importing = async (databaseUrl?: string): Promise<readonly Measure[]> =>
 const ledgerOf = async (databaseUrl?: string): Promise<readonly Measure[]> =>
   (await import('./ledger/index.ts')).run({ databaseUrl })
 
+const checking = async (): Promise<readonly Measure[]> => (await import('./census/index.ts')).run()
+
 /** On a PostgreSQL server of its own, whose commits wait for the disk; nothing where none is installed. */
 async function onPostgres(
   run: (databaseUrl: string) => Promise<readonly Measure[]>,
@@ -58,6 +60,12 @@ const benches: Record<string, Bench> = {
     title: 'The ledger on PostgreSQL',
     about: 'The same with a server whose commits wait for the disk.',
     run: () => onPostgres(ledgerOf),
+  },
+  census: {
+    title: 'Checking school census returns',
+    about:
+      'A message from its bytes to its findings under every rule of the spring census, beside xmllint, which reads the same bytes and does nothing with them. The least of three runs, each a process of its own.',
+    run: checking,
   },
 }
 

@@ -1,10 +1,12 @@
-// Generates what is generated: src/core/store/schema.ts from migrations/. With --check it only compares.
+// Generates what is generated: src/core/store/schema.ts from migrations/, docs/reference/ from policy/. With --check it only compares.
 import { readFileSync, writeFileSync } from 'node:fs'
 import { PGlite } from '@electric-sql/pglite'
 import { format, resolveConfig } from 'prettier'
 import { migrations } from '../src/core/store/migrate.ts'
+import { rulesReference } from './rules-reference.ts'
 
 const target = new URL('../src/core/store/schema.ts', import.meta.url).pathname
+const reference = new URL('../docs/reference/school-census-rules.md', import.meta.url).pathname
 
 const types: Record<string, string> = {
   text: 'string',
@@ -75,12 +77,17 @@ ${all.join('\n')}
   return format(source, { ...(await resolveConfig(target)), parser: 'typescript' })
 }
 
-const made = await schema()
+const config = await resolveConfig(reference)
+const generated = [
+  { file: target, made: await schema() },
+  { file: reference, made: await format(await rulesReference(2026), { ...config, parser: 'markdown' }) },
+]
 if (process.argv.includes('--check')) {
-  if (readFileSync(target, 'utf8') !== made) {
-    console.error('src/core/store/schema.ts is not what migrations/ give. Run: npm run generate')
-    process.exit(1)
+  for (const { file, made } of generated) {
+    if (readFileSync(file, 'utf8') === made) continue
+    console.error(`${file} is not what it is generated from. Run: npm run generate`)
+    process.exitCode = 1
   }
 } else {
-  writeFileSync(target, made)
+  for (const { file, made } of generated) writeFileSync(file, made)
 }

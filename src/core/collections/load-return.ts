@@ -17,7 +17,7 @@ export async function loadRows(
       ...[...table.items.keys()].map((item) => `${quoted(item)}: 'VARCHAR'`),
     ]
     await analytics.run(
-      `INSERT INTO ${named(rawTable(name))} SELECT * FROM read_csv(${quoted(file)}, delim = '\x1f', header = false, quote = '', escape = '', comment = '', nullstr = '', auto_detect = false, new_line = '\\n', max_line_size = 4194304, columns = {${columns.join(', ')}})`,
+      `INSERT INTO ${named(rawTable(name))} SELECT * FROM read_csv(${quoted(file)}, delim = '\x1f', header = false, quote = '', escape = '', comment = '', nullstr = '', auto_detect = false, new_line = '\\n', max_line_size = 4194304, buffer_size = 8388608, columns = {${columns.join(', ')}})`,
     )
   }
 }
