@@ -42,7 +42,7 @@ export async function checkReturn(
       await clear()
       return scanned
     }
-    const analytics = await openAnalytics({ folders: [folder] })
+    const analytics = await openAnalytics({ folders: [folder], memory: '512MB', spill: folder })
     try {
       await prepareTables(analytics, definition)
       await analytics.run('INSERT INTO "return" VALUES (1)')
