@@ -45,8 +45,7 @@ export function downloadRoutes({ collector }: CollectorHouse): Hono<RequestEnv> 
   app.get('/collect/returns/:id/file', nationalGuard, async (c) => {
     const { person } = nationalSignedIn(c)
     const { of, bytes } = await openReceived(collector, person, c.req.param('id'))
-    const kind =
-      (await collector.definitions.year(of.collection, of.year))?.message.root === '' ? 'csv' : 'xml'
+    const kind = (await collector.definitions.year(of.collection, of.year))?.message.csv ? 'csv' : 'xml'
     return c.body(ReadableStream.from<Uint8Array>(bytes), 200, {
       'content-type': kind === 'csv' ? 'text/csv' : 'application/xml',
       'content-disposition': asFile(named(of, `.${kind}`)),

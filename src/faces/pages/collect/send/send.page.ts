@@ -33,8 +33,14 @@ const mostText = 4000
 
 interface Sent {
   readonly file: Result<Spooled, Refusal> | null
+  /** What it is called: the name of a results file says what it is of. */
+  readonly name: string
   readonly reason: string
 }
+
+/** Some browsers send a path: only its last part is a name. */
+const baseName = (text: string): string =>
+  text.replaceAll('\0', '').split(/[/\\]/).at(-1)?.trim().slice(0, 200) || 'upload'
 
 async function textOf(body: AsyncIterable<Uint8Array>): Promise<string> {
   const pieces: Uint8Array[] = []
@@ -57,6 +63,7 @@ async function readSent(
   if (!body) throw new GatehouseError('bad-input', 'The form was empty.')
   let trusted = false
   let reason = ''
+  let name = ''
   let file: Sent['file'] = null
   try {
     for await (const part of readMultipart(body, c.req.header('content-type') ?? '')) {
@@ -65,14 +72,16 @@ async function readSent(
         trusted = true
       } else if (!trusted) checkToken('')
       else if (part.name === 'reason') reason = await textOf(part.body)
-      else if (part.name === 'file' && part.fileName !== null && part.fileName !== '' && file === null)
+      else if (part.name === 'file' && part.fileName !== null && part.fileName !== '' && file === null) {
+        name = baseName(part.fileName)
         file = await spoolUpload(collector, part.body, mostBytes)
+      }
     }
   } catch (error) {
     if (file?.ok) await file.value.remove()
     throw error
   }
-  return { file, reason }
+  return { file, name, reason }
 }
 
 /** Sending a file: a first one, or one in place of another. */
@@ -121,9 +130,9 @@ export function sendRoutes(house: CollectorHouse, home: SessionHome): Hono<Reque
   app.get(path, nationalGuard, (c) => show(c, []))
 
   app.post(path, nationalGuard, async (c) => {
-    const { file, reason } = await readSent(house, c, (given) => checkFormToken(c, home, given))
+    const { file, name, reason } = await readSent(house, c, (given) => checkFormToken(c, home, given))
     if (!file) return show(c, [{ field: 'file', text: 'Choose the file of the return' }], reason)
-    const received = file.ok ? await takeIn(c, file.value, reason) : fail(file.error)
+    const received = file.ok ? await takeIn(c, file.value, name, reason) : fail(file.error)
     if (received.ok) {
       const { errors, queries, return: id } = received.value
       return c.redirect(
@@ -139,6 +148,7 @@ export function sendRoutes(house: CollectorHouse, home: SessionHome): Hono<Reque
   async function takeIn(
     c: RequestContext,
     { open, remove }: Spooled,
+    name: string,
     reason: string,
   ): Promise<Result<ReceivedReturn, Refusal>> {
     try {
@@ -146,7 +156,7 @@ export function sendRoutes(house: CollectorHouse, home: SessionHome): Hono<Reque
       return await receiveReturn(
         collector,
         person,
-        { name: 'upload', open, ...(reason === '' ? {} : { replaceReason: reason }) },
+        { name, open, ...(reason === '' ? {} : { replaceReason: reason }) },
         clock.now(),
       )
     } finally {

@@ -84,7 +84,7 @@ async function recordsOf(
 ): Promise<SourceView['held'][number]['records']> {
   const tables = (await definitions.year(of.collection, of.year))?.tables
   return Object.entries(of.records)
-    .filter(([, many]) => many > 0)
+    .filter(([name, many]) => many > 0 && tables?.get(name)?.once !== true)
     .map(([name, many]) => ({ label: tables?.get(name)?.label ?? name, many: number(many) }))
 }
 
