@@ -35,6 +35,7 @@ describe('the command', () => {
       'See it work',
       'A school’s day',
       'People and rules',
+      'National',
       'Proof',
       'Running it',
     ])
