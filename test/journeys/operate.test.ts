@@ -116,7 +116,7 @@ for (const page of pages) {
       if (kind === 'sql') {
         it('runs as the administrator', async () => {
           // The suite's other files may have made the role that all stores of a server share.
-          await asAdministrator(body.replace(/^create role gatehouse_app .*$/m, await appRole()))
+          await asAdministrator(await withoutRolesThatStand(body))
         })
         continue
       }
@@ -131,13 +131,17 @@ for (const page of pages) {
   })
 }
 
-/** The page's statement, or nothing where another store of this server has made the role already. */
-async function appRole(): Promise<string> {
+/** The page's statements without those that make a role which another store of this server has made already. */
+async function withoutRolesThatStand(statements: string): Promise<string> {
   const client = new pg.Client({ connectionString: server })
   await client.connect()
   try {
-    const { rowCount } = await client.query(`select 1 from pg_roles where rolname = 'gatehouse_app'`)
-    return rowCount === 0 ? 'create role gatehouse_app nologin;' : ''
+    const { rows } = await client.query<{ rolname: string }>('select rolname from pg_roles')
+    const standing = rows.map(({ rolname }) => rolname)
+    return statements
+      .split('\n')
+      .filter((line) => !standing.some((role) => line.startsWith(`create role ${role} nologin`)))
+      .join('\n')
   } finally {
     await client.end()
   }
