@@ -1,6 +1,6 @@
 import type { Tx } from '../core/store/index.ts'
 import type { AgreementId } from '../core/vocabulary/index.ts'
-import { releasedFromRow, type Released } from '../school/release/index.ts'
+import { releasedFromRow, releasesWithDelivery, type Released } from '../school/release/index.ts'
 
 /** What left under an agreement for one request: its file, or one for each destination, in the ledger's order; none stopped. */
 export async function releasesFor(
@@ -8,13 +8,7 @@ export async function releasesFor(
   agreementId: AgreementId,
   requestKey: string,
 ): Promise<readonly Released[]> {
-  const rows = await tx
-    .selectFrom('release')
-    .innerJoin('delivery', (join) =>
-      join
-        .onRef('delivery.school_urn', '=', 'release.school_urn')
-        .onRef('delivery.release_id', '=', 'release.id'),
-    )
+  const rows = await releasesWithDelivery(tx)
     .selectAll('release')
     .where('delivery.state', '!=', 'cancelled')
     .where('agreement_id', '=', agreementId)

@@ -1,8 +1,8 @@
 import type { SchoolStore, Tx } from '../../core/store/index.ts'
 import type { ConsentState } from '../../core/vocabulary/index.ts'
+import { closeTask, openTask } from '../tasks/index.ts'
 import type { RecordedChoice } from './choice.ts'
 import { releasesUnder, type Holder, type Reached } from './consent-effect.store.ts'
-import { closeConsentTask, openConsentTask } from './consent-task.store.ts'
 import type { Relations } from './entitlement.ts'
 import type { Purpose } from './purpose.ts'
 import type { PurposeStanding } from './standing-choice.ts'
@@ -88,12 +88,12 @@ async function followDisagreement(
 ): Promise<void> {
   const key = `consent-disagreement:${pupilId}:${purpose.id}`
   if (standing !== 'disagreement') {
-    await closeConsentTask(tx, school, key, 'the people entitled to choose no longer disagree', at)
+    await closeTask(tx, school, key, 'the people entitled to choose no longer disagree', at)
     return
   }
   const detail = { pupilId, purpose: purpose.id }
   const title = 'People entitled to choose for a pupil disagree; nothing is shared meanwhile'
-  await openConsentTask(tx, school, { kind: 'consent-disagreement', title, detail, key, dueAt: null }, at)
+  await openTask(tx, school, { kind: 'consent-disagreement', forRole: 'dpo', title, detail, key }, at)
 }
 
 /**
@@ -114,24 +114,29 @@ async function demandRecall(
 ): Promise<boolean> {
   const { pupilId, purpose, state, ended } = effect
   const held = effect.holders.filter((holder) => holder.where === 'held')
-  const kind = purpose.kind === 'opt-out' ? 'told' : purpose.reach.length === 0 ? 'undone' : 'deleted'
+  const kind: Ask = purpose.kind === 'opt-out' ? 'told' : purpose.reach.length === 0 ? 'undone' : 'deleted'
   if (held.length === 0 && (kind === 'deleted' || !ended)) return false
   const detail = {
     pupilId,
     purpose: purpose.id,
+    ask: kind,
     state,
     recipients: [...new Set(held.map((holder) => holder.recipientId))],
     ledgerIndexes: held.map((holder) => holder.ledgerIndex),
   }
   const dueAt = kind === 'told' ? at : new Date(at.getTime() + recallDays * 86_400_000)
   const key = `recall-due:${pupilId}:${purpose.id}`
-  await openConsentTask(tx, school, { kind: 'recall-due', title: titles[kind], detail, key, dueAt }, at)
+  const task = { kind: 'recall-due', forRole: 'dpo', title: titles[kind], detail, key, dueAt }
+  await openTask(tx, school, task, at)
   return true
 }
 
-const titles = {
+/** What a task after a no asks for: that recipients delete, that somebody is told, that the school undoes what it did. */
+export type Ask = 'deleted' | 'told' | 'undone'
+
+const titles: Readonly<Record<Ask, string>> = {
   deleted: 'A consent ended: recipients that hold data under it must delete it',
   told: 'Somebody opted out: whoever does what they opted out of must be told at once',
   undone:
     'A consent ended that no agreement uses: no recipient holds data under it through Gatehouse. Undo by hand what the school did under it',
-} as const
+}

@@ -2,6 +2,7 @@ import { sql } from 'kysely'
 import { appendEntry, type DeliveryEntry } from '../../core/ledger/index.ts'
 import type { Queue, SchoolStore, Tx } from '../../core/store/index.ts'
 import { deliveryQueue, noFault, type FaultPoint } from '../release/index.ts'
+import { closeTask, openTask } from '../tasks/index.ts'
 import type { Receipt } from './transport.ts'
 
 export type DeliveryState = 'queued' | 'sending' | 'sent' | 'acknowledged' | 'dead' | 'cancelled'
@@ -94,7 +95,7 @@ export async function settleIn(
     )
   } else if (outcome !== 'sent') {
     await tx.deleteFrom('payload').where('release_id', '=', releaseId).execute()
-    await closeDeadTask(tx, school, releaseId, outcome, at)
+    await closeTask(tx, school, keyOf(releaseId), outcome, at)
   }
   await fault('settle:shredded')
   return true
@@ -112,40 +113,11 @@ const openDeadTask = (
     readonly why: string | undefined
   },
   at: Date,
-): Promise<unknown> =>
-  tx
-    .insertInto('task')
-    .values({
-      school_urn: school.urn,
-      kind: 'delivery-dead',
-      for_role: 'office',
-      title: 'A file could not be delivered',
-      detail: JSON.stringify(detail),
-      dedupe_key: keyOf(detail.releaseId),
-      opened_at: at,
-    })
-    .onConflict((conflict) =>
-      conflict
-        .columns(['school_urn', 'dedupe_key'])
-        .where('closed_at', 'is', null)
-        .where('dedupe_key', 'is not', null)
-        .doUpdateSet({ detail: sql`excluded.detail` }),
-    )
-    .execute()
-
-const closeDeadTask = (
-  tx: Tx,
-  school: SchoolStore,
-  releaseId: string,
-  outcome: string,
-  at: Date,
-): Promise<unknown> =>
-  tx
-    .updateTable('task')
-    .set({ closed_at: at, closed_by: school.actor.name, outcome })
-    .where('dedupe_key', '=', keyOf(releaseId))
-    .where('closed_at', 'is', null)
-    .execute()
+): Promise<void> => {
+  const title = 'A file could not be delivered'
+  const key = keyOf(detail.releaseId)
+  return openTask(tx, school, { kind: 'delivery-dead', forRole: 'office', title, detail, key }, at)
+}
 
 const enqueue = (tx: Tx, school: SchoolStore, queue: Queue, releaseId: string): Promise<void> =>
   queue.send(tx, deliveryQueue, { urn: school.urn, releaseId }, releaseId)
@@ -168,7 +140,7 @@ export function requeueDead(
       .where('state', '=', 'dead')
       .executeTakeFirst()
     if (numUpdatedRows === 0n) return false
-    await closeDeadTask(tx, school, releaseId, 'tried again', at)
+    await closeTask(tx, school, keyOf(releaseId), 'tried again', at)
     await enqueue(tx, school, queue, releaseId)
     return true
   })

@@ -1,5 +1,6 @@
 import type { Tx } from '../../core/store/index.ts'
 import type { AgreementId, AgreementVersion } from '../../core/vocabulary/index.ts'
+import { releasesWithDelivery } from './releases-with-delivery.store.ts'
 import { isDue, type CalendarRow } from './due.ts'
 
 export interface DueFeed {
@@ -36,13 +37,7 @@ export async function feedsOf(
   agreements: ReadonlyMap<AgreementId, AgreementVersion>,
   at: Date,
 ): Promise<readonly { readonly version: AgreementVersion; readonly last: LastFile | null }[]> {
-  const rows = await tx
-    .selectFrom('release')
-    .innerJoin('delivery', (join) =>
-      join
-        .onRef('delivery.school_urn', '=', 'release.school_urn')
-        .onRef('delivery.release_id', '=', 'release.id'),
-    )
+  const rows = await releasesWithDelivery(tx)
     .distinctOn('agreement_id')
     .select(['agreement_id', 'decided_at as decidedAt', 'payload_sha256 as sha256'])
     .where('decided_at', '<=', at)

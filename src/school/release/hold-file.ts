@@ -3,7 +3,7 @@ import type { AgreementVersion, ItemId } from '../../core/vocabulary/index.ts'
 import type { Hold, HoldReason } from './hold.ts'
 import type { Counts, ReleaseOutcome } from './outcome.ts'
 import type { DecidedPupil } from './permit-rows.ts'
-import { closeTask, openTask } from './record.store.ts'
+import { closeTask, openTask } from '../tasks/index.ts'
 
 const texts: Readonly<Record<HoldReason, string>> = {
   'missing-pupils':

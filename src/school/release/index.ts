@@ -13,6 +13,7 @@ export { decideReturn, releaseReturn, type DecidedReturn, type ReturnFile } from
 export type { Items, PermittedRow } from './permit-rows.ts'
 export type { ReleasedPayload } from './released-payload.ts'
 export { releasedFromRow } from './released-row.ts'
+export { releasesWithDelivery } from './releases-with-delivery.store.ts'
 export { severIdentity, type FormerHolder, type Severed } from './sever-identity.ts'
 export { takePayload } from './take-payload.store.ts'
 export { againReasons, type AgainReason } from './transfer-once.ts'

@@ -1,4 +1,3 @@
-import { sql } from 'kysely'
 import type { SchoolStore, Tx } from '../../core/store/index.ts'
 import type { AgreementVersion } from '../../core/vocabulary/index.ts'
 import type { LeftOut } from './left-out.ts'
@@ -78,57 +77,4 @@ export const recordDelivery = (
   tx
     .insertInto('delivery')
     .values({ school_urn: school.urn, release_id: releaseId, transport, queued_at: at })
-    .execute()
-
-export interface NewTask {
-  readonly kind: string
-  readonly forRole: string
-  /** Words only. */
-  readonly title: string
-  /** Ids and codes only. */
-  readonly detail: Readonly<Record<string, unknown>>
-  readonly key: string
-}
-
-/** Opens a task once for one cause; of one that is open already the newer detail is taken, unless it is told to stand. */
-export const openTask = (
-  tx: Tx,
-  school: SchoolStore,
-  task: NewTask,
-  at: Date,
-  ifOpen: 'renew' | 'leave' = 'renew',
-): Promise<unknown> =>
-  tx
-    .insertInto('task')
-    .values({
-      school_urn: school.urn,
-      kind: task.kind,
-      for_role: task.forRole,
-      title: task.title,
-      detail: JSON.stringify(task.detail),
-      dedupe_key: task.key,
-      opened_at: at,
-    })
-    .onConflict((conflict) => {
-      const open = conflict
-        .columns(['school_urn', 'dedupe_key'])
-        .where('closed_at', 'is', null)
-        .where('dedupe_key', 'is not', null)
-      return ifOpen === 'renew' ? open.doUpdateSet({ detail: sql`excluded.detail` }) : open.doNothing()
-    })
-    .execute()
-
-/** Closes the open task of a cause that is gone. */
-export const closeTask = (
-  tx: Tx,
-  school: SchoolStore,
-  key: string,
-  outcome: string,
-  at: Date,
-): Promise<unknown> =>
-  tx
-    .updateTable('task')
-    .set({ closed_at: at, closed_by: school.actor.name, outcome })
-    .where('dedupe_key', '=', key)
-    .where('closed_at', 'is', null)
     .execute()

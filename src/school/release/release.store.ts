@@ -5,6 +5,7 @@ import { GatehouseError, type AgreementId, type RecipientId, type Urn } from '..
 import type { CtfSource } from './encode-ctf.ts'
 import type { Released, ReleaseRequest } from './outcome.ts'
 import { releasedFromRow } from './released-row.ts'
+import { releasesWithDelivery } from './releases-with-delivery.store.ts'
 
 export const runStatement = async (
   tx: Tx,
@@ -36,13 +37,7 @@ export async function decidingInstant(tx: Tx, at: Date): Promise<Date> {
  */
 export async function keyInForce(tx: Tx, requestKey: string): Promise<string> {
   for (let key = requestKey; ;) {
-    const stopped = await tx
-      .selectFrom('release')
-      .innerJoin('delivery', (join) =>
-        join
-          .onRef('delivery.school_urn', '=', 'release.school_urn')
-          .onRef('delivery.release_id', '=', 'release.id'),
-      )
+    const stopped = await releasesWithDelivery(tx)
       .select('release.ledger_index')
       .where('release.request_key', '=', key)
       .where('delivery.state', '=', 'cancelled')

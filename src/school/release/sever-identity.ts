@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto'
 import { eraseOpenings } from '../../core/ledger/index.ts'
-import type { SchoolStore, Tx } from '../../core/store/index.ts'
+import type { SchoolStore } from '../../core/store/index.ts'
 import { GatehouseError } from '../../core/vocabulary/index.ts'
+import type { StopDelivery } from '../consent/index.ts'
 import { renewIdentity, type NewIdentity } from '../register/index.ts'
 import { formerHolders, hasOpenings } from './former-holders.store.ts'
-import { openTask } from './record.store.ts'
+import { openTask } from '../tasks/index.ts'
 
 /** Who holds data under the former identity, and what in it would lead to the new one. */
 export interface FormerHolder {
@@ -21,9 +22,6 @@ export interface Severed {
   /** Files with the former identity that had not left and never will. */
   readonly stopped: number
 }
-
-/** Stops one delivery that has not left; false when it had. Deliveries are made further on than here, so it is handed in. */
-export type StopDelivery = (tx: Tx, releaseId: string) => Promise<boolean>
 
 const mayDecide = ['dpo', 'head']
 

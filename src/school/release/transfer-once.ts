@@ -4,7 +4,7 @@ import type { FeedCase } from './decide-feed.ts'
 import { bundlesOf } from './destination.ts'
 import type { ReleaseRequest } from './outcome.ts'
 import type { DecidedPupil, PermittedRow } from './permit-rows.ts'
-import { openTask } from './record.store.ts'
+import { openTask } from '../tasks/index.ts'
 import { transferredBefore } from './transferred.store.ts'
 
 /** What follows the key of a request whose first file was stopped before it left: see `keyInForce`. */

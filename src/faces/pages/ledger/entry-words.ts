@@ -28,7 +28,7 @@ export const typeWords: Readonly<Record<Leaf['type'], string>> = {
 export function entrySentence(entry: Leaf, names: Names): string {
   switch (entry.type) {
     case 'release/v1':
-      return `${names.recipients.get(entry.recipient) ?? entry.recipient}: ${count(entry.items.length, 'item')} of ${count(entry.permitted, 'pupil')} released, ${number(entry.withheld)} withheld`
+      return `${names.recipients.get(entry.recipient) ?? entry.recipient}: ${count(itemsIn(entry), 'item')} of ${count(entry.permitted, 'pupil')} released, ${number(entry.withheld)} withheld`
     case 'delivery/v1':
       return `Release ${entry.release} ${deliveryWords[entry.outcome]}`
     case 'erasure/v1':
@@ -45,6 +45,10 @@ export function entrySentence(entry: Leaf, names: Names): string {
       return 'Sealed: what it is about is kept from view'
   }
 }
+
+/** An item that left in two forms, as it is and under an objection, is one item. */
+const itemsIn = ({ items }: Extract<Leaf, { type: 'release/v1' }>): number =>
+  new Set(items.map(({ item }) => item)).size
 
 const deliveryWords = {
   sent: 'was sent',

@@ -103,6 +103,7 @@ export function recordRows(
   function addressRow(): Row {
     const change = action('address', 'Change', 'where files go')
     const [url, host] = [textOf(endpoint['url']), textOf(endpoint['host'])]
+    const folder = textOf(endpoint['folder'])
     if (url !== '') {
       const token = record.secretReference ? 'Signs in with a token' : 'No token'
       return row('Where files go', [url, token], change)
@@ -111,7 +112,7 @@ export function recordRows(
     return row(
       'Where files go',
       [
-        `${textOf(endpoint['user'])} at ${host}, port ${textOf(endpoint['port'])}, folder ${textOf(endpoint['folder'])}`,
+        `${textOf(endpoint['user'])} at ${host}, port ${textOf(endpoint['port'])}${folder === '.' ? '' : `, folder ${folder}`}`,
         `Host key pinned: ${textOf(endpoint['fingerprint']) || textOf(endpoint['hostKey'])}`,
         publicKey
           ? 'The school signs in with this key; the recipient must know it:'

@@ -1,3 +1,4 @@
+import type { Ask } from '../../../school/consent/index.ts'
 import type { HoldReason } from '../../../school/release/index.ts'
 import type { Task } from './task.store.ts'
 
@@ -21,13 +22,24 @@ const held: Readonly<Record<HoldReason, string>> = {
 const kinds: Readonly<Record<string, string>> = {
   'consent-disagreement':
     'Speak with those who disagree. Nothing is shared under this purpose meanwhile. Record what each of them decides with the pupil; the task closes by itself when they agree.',
-  'recall-due':
-    'Ask each recipient named here to do it, and to confirm that it is done. Close the task with what they answered.',
   'delivery-dead':
     'Find out from the recipient whether it has the file. If it has not, put right what stopped it and try again.',
+  'identity-to-sever':
+    'The head or the data protection officer severs it with the command “gatehouse sever”; the guide for the data protection officer says how. The task closes by itself then.',
+  'transfer-again':
+    'Nothing is to be done if this was right. If it was not, ask the other school to delete the second file. Close the task with what you found.',
   'identity-severed':
     'Ask each recipient named here to delete what it holds under the former identity, without giving the new one. Close the task when all have confirmed.',
 }
+
+const recall: Readonly<Record<Ask, string>> = {
+  deleted:
+    'Ask each recipient named here to delete what it holds, and to confirm that it is done. Close the task with what they answered.',
+  told: 'Tell whoever does what was opted out of, outside Gatehouse too, and every recipient named here. Close the task with whom you told.',
+  undone: 'Undo it at the school, then close the task with what was done.',
+}
+
+const isAsk = (ask: unknown): ask is Ask => typeof ask === 'string' && Object.hasOwn(recall, ask)
 
 const isHeldReason = (reason: unknown): reason is HoldReason =>
   typeof reason === 'string' && Object.hasOwn(held, reason)
@@ -35,5 +47,7 @@ const isHeldReason = (reason: unknown): reason is HoldReason =>
 /** What whoever opens a task is to do about it; null for a kind that says it in its title. */
 export function advice({ kind, detail }: Task): string | null {
   if (kind === 'release-held') return isHeldReason(detail['reason']) ? held[detail['reason']] : null
+  // A task of before says in its title alone what it asks for.
+  if (kind === 'recall-due') return recall[isAsk(detail['ask']) ? detail['ask'] : 'deleted']
   return Object.hasOwn(kinds, kind) ? (kinds[kind] ?? null) : null
 }

@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import { GatehouseError, type StaffRole } from '../../../core/vocabulary/index.ts'
+import { dateInEngland, GatehouseError, type StaffRole } from '../../../core/vocabulary/index.ts'
 import { actorOf, may, roleNames, schoolFor, signedIn, type Gatehouse, type RequestEnv } from '../../index.ts'
 import { currentPolicy } from '../../../school/agreements/index.ts'
 import { pupilSummary } from '../../../school/register/index.ts'
@@ -86,7 +86,10 @@ async function tasksView(
         actions: isFor(task, role) ? actionsOf(task, role) : [],
         opened: longDate(task.openedAt),
         due: task.dueAt && longDate(task.dueAt),
-        overdue: task.dueAt && task.dueAt < at ? { text: 'Overdue', colour: 'red' as const } : null,
+        overdue:
+          task.dueAt && dateInEngland(task.dueAt) < dateInEngland(at)
+            ? { text: 'Overdue', colour: 'red' as const }
+            : null,
         links: await linksOf(tx, task, role),
         mayClose: may(role, 'close-task') && isFor(task, role),
       })

@@ -1,0 +1,1 @@
+export { closeTask, openTask, type NewTask } from './task.store.ts'
