@@ -48,6 +48,16 @@ export async function assertAccessible(page: Page, name: string): Promise<void> 
       `${id} (${help}) at ${nodes.map((node) => `${String(node.target[0])}: ${node.failureSummary ?? ''}`).join(' | ')}`,
   )
   assert.deepEqual(found, [], `${name} does not pass`)
+  // What axe lets pass: a box that looks wrong without saying why, and one described by what is not there.
+  const marked = await page.evaluate<readonly string[]>(`[
+    ...[...document.querySelectorAll('.govuk-form-group--error, .govuk-input--error, .govuk-select--error')]
+      .filter((box) => !box.closest('.govuk-form-group--error')?.querySelector('.govuk-error-message'))
+      .map((box) => 'marked as wrong, without a reason: ' + box.className),
+    ...[...document.querySelectorAll('[aria-describedby]')]
+      .filter((box) => box.getAttribute('aria-describedby').split(/\\s+/).some((id) => id !== '' && !document.getElementById(id)))
+      .map((box) => 'described by what is not there: ' + box.id),
+  ]`)
+  assert.deepEqual(marked, [], name)
 }
 
 /** Keeps a picture of the page when SHOTS names a folder to put it in. */

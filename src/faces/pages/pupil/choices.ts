@@ -11,7 +11,8 @@ import {
 import { consentStateWords } from '../words/codes.ts'
 import { askedFor, standingWords } from '../words/consent.ts'
 import { longDate } from '../words/dates.ts'
-import type { ChoiceFormView, Option, PupilView } from './pupil.view.ts'
+import { asking, nothingSent } from '../form/form.ts'
+import type { ChoiceFormView, PupilView } from './pupil.view.ts'
 
 const giverWords = (choice: RecordedChoice, names: ReadonlyMap<string, string>): string => {
   if (choice.giver === 'pupil') return 'the child'
@@ -59,10 +60,10 @@ const methods = {
 } as const
 
 /** Nothing is chosen beforehand: a choice that nobody made must not be recorded by a tired hand. */
-const options = (all: Readonly<Record<string, string>>, chosen: string | undefined): readonly Option[] => [
-  { value: '', text: 'Choose', selected: !chosen || !Object.hasOwn(all, chosen) },
-  ...Object.entries(all).map(([value, text]) => ({ value, text, selected: value === chosen })),
-]
+const choose = (all: Readonly<Record<string, string>>): Readonly<Record<string, string>> => ({
+  '': 'Choose',
+  ...all,
+})
 
 type Field = keyof Filled
 
@@ -114,14 +115,24 @@ export function choiceForm(
   const people = relations.contacts
     .filter((contact) => contact.parentalResponsibility && !contact.courtOrder)
     .map((contact): [string, string] => [contact.contactId, names.get(contact.contactId) ?? 'A contact'])
+  const ask = asking({ ...nothingSent, text: (id) => filled[id as Field] ?? '' }, errors)
   return {
     errors,
-    purposes: options(purposes, filled.purpose),
-    states: options(states, filled.state),
-    givers: options(Object.fromEntries([...people, ['pupil', 'The child']]), filled.giver),
-    methods: options(methods, filled.method),
-    evidence: filled.evidence ?? '',
-    tiedTo: filled.tiedTo ?? '',
+    fields: [
+      ask.select('purpose', 'For what', choose(purposes)),
+      ask.select('state', 'What was decided', choose(states)),
+      ask.select('giver', 'By whom', choose({ ...Object.fromEntries(people), pupil: 'The child' }), {
+        hint: 'People with parental responsibility whom no court order limits, and the child.',
+      }),
+      ask.select('method', 'How it reached the school', choose(methods)),
+      ask.text('evidence', 'Where the proof is kept', {
+        hint: 'For example “consent forms 2026, folder 3”. Not needed to say no.',
+      }),
+      ask.text('tiedTo', 'Code that a permission names', {
+        hint: 'Only for a permission, such as the eligibility code',
+        width: 10,
+      }),
+    ],
   }
 }
 

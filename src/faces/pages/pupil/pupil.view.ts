@@ -1,3 +1,4 @@
+import type { FieldView } from '../form/form.view.ts'
 import type { TagView } from '../frame/tag.ts'
 
 export interface PupilView {
@@ -54,16 +55,5 @@ export interface SharedView {
 
 export interface ChoiceFormView {
   readonly errors: readonly { readonly field: string; readonly text: string }[]
-  readonly purposes: readonly Option[]
-  readonly states: readonly Option[]
-  readonly givers: readonly Option[]
-  readonly methods: readonly Option[]
-  readonly evidence: string
-  readonly tiedTo: string
-}
-
-export interface Option {
-  readonly value: string
-  readonly text: string
-  readonly selected: boolean
+  readonly fields: readonly FieldView[]
 }

@@ -47,7 +47,7 @@ const isHeldReason = (reason: unknown): reason is HoldReason =>
 /** What whoever opens a task is to do about it; null for a kind that says it in its title. */
 export function advice({ kind, detail }: Task): string | null {
   if (kind === 'release-held') return isHeldReason(detail['reason']) ? held[detail['reason']] : null
-  // A task of before says in its title alone what it asks for.
-  if (kind === 'recall-due') return recall[isAsk(detail['ask']) ? detail['ask'] : 'deleted']
+  // One that was opened before `ask` was kept says in its title alone what it asks for.
+  if (kind === 'recall-due') return isAsk(detail['ask']) ? recall[detail['ask']] : null
   return Object.hasOwn(kinds, kind) ? (kinds[kind] ?? null) : null
 }
