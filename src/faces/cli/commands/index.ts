@@ -106,6 +106,11 @@ const groups: readonly (readonly [string, readonly Listed[]])[] = [
         'the collector’s work: receive returns, explain them, approve and authorise them',
         async () => (await import('./collect.ts')).defineCollect,
       ),
+      listed(
+        'match',
+        'which records are one person: in one file, between two, and how well they were found',
+        async () => (await import('./match.ts')).defineMatch,
+      ),
     ],
   ],
   [
