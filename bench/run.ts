@@ -17,6 +17,8 @@ const importing = async (databaseUrl?: string): Promise<readonly Measure[]> =>
 const ledgerOf = async (databaseUrl?: string): Promise<readonly Measure[]> =>
   (await import('./ledger/index.ts')).run({ databaseUrl })
 
+const matching = async (): Promise<readonly Measure[]> => (await import('./match/index.ts')).run()
+
 const checking = async (): Promise<readonly Measure[]> => (await import('./census/index.ts')).run()
 
 /** On a PostgreSQL server of its own, whose commits wait for the disk; nothing where none is installed. */
@@ -34,6 +36,12 @@ async function onPostgres(
 }
 
 const benches: Record<string, Bench> = {
+  match: {
+    title: 'Linking records to people',
+    about:
+      'Public test sets with known truth; Splink on the same prepared values, blocking and rules where it is installed. People closed: every two records of one predicted person are a pair.',
+    run: matching,
+  },
   decide: {
     title: 'Deciding',
     about:
