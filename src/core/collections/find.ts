@@ -23,7 +23,13 @@ export async function find(analytics: Analytics, definition: TermDefinition): Pr
   const findings = await settled(analytics, definition, statements, async () => {
     const broken: Finding[] = []
     for (const query of compiled.value) {
-      for (const row of await breaches(analytics, query)) broken.push(findingOf(row, query, definition))
+      const more = new Set<string>()
+      for (const row of await breaches(analytics, query)) {
+        broken.push(findingOf(row, query, definition))
+        if (Number(row['many']) > mostNamed)
+          more.add(`${String(row['return_id'])} ${String(row['rule'])} ${String(row['many'])}`)
+      }
+      for (const each of more) broken.push(moreOf(each, query, definition))
     }
     return broken
   })
@@ -40,19 +46,43 @@ export async function find(analytics: Analytics, definition: TermDefinition): Pr
   )
 }
 
-/** What the query finds, with each record’s place among its return’s records of the table. */
+/**
+ * How many records a return may break one rule with that are named one by one: more than any school has pupils. What is past it
+ * is counted, so that a message of ten million wrong records is answered in bounded memory.
+ */
+export const mostNamed = 5000
+
+/** The first records of each return that break each rule of the query, with their places among its records of the table. */
 async function breaches(analytics: Analytics, { on, sql }: RuleQuery): Promise<readonly AnalyticsRow[]> {
-  if (on === 'return') return analytics.rows(`SELECT *, NULL AS ordinal FROM (${sql})`)
-  await analytics.run(`CREATE TEMP TABLE "broken$" AS ${sql}`)
+  if (on === 'return') return analytics.rows(`SELECT *, 1 AS many, NULL AS ordinal FROM (${sql})`)
+  await analytics.run(
+    `CREATE TEMP TABLE "broken$" AS SELECT return_id, rule, count(*) AS many, min({n: n, line: line}, ${String(mostNamed)}) AS named FROM (${sql}) GROUP BY ALL`,
+  )
   try {
-    const [many] = await analytics.rows('SELECT count(*) AS many FROM "broken$"')
-    if (many?.['many'] === 0) return []
+    const [found] = await analytics.rows('SELECT count(*) AS many FROM "broken$"')
+    if (found?.['many'] === 0) return []
     const order = `SELECT n, row_number() OVER (PARTITION BY return_id ORDER BY n) AS ordinal FROM ${named(on)}`
     return await analytics.rows(
-      `SELECT broken.*, placed.ordinal FROM "broken$" AS broken JOIN (${order}) AS placed ON placed.n = broken.n`,
+      `SELECT broken.*, placed.ordinal FROM (SELECT return_id, rule, many, unnest(named, recursive := true) FROM "broken$") AS broken JOIN (${order}) AS placed ON placed.n = broken.n`,
     )
   } finally {
     await analytics.run('DROP TABLE temp."broken$"')
+  }
+}
+
+/** One finding in place of those that are not named: it has the rule’s number, and the records’ number for a place. */
+function moreOf(key: string, query: RuleQuery, definition: TermDefinition): Finding {
+  const [returnId = 0, position = 0, many = 0] = key.split(' ').map(Number)
+  const found = findingOf(
+    { rule: position, return_id: returnId, n: null, ordinal: null, line: null },
+    query,
+    definition,
+  )
+  const label = definition.tables.get(query.on)?.label ?? query.on
+  return {
+    ...found,
+    table: null,
+    location: `${label}: ${String(many - mostNamed)} more records, which are not named`,
   }
 }
 
