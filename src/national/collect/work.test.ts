@@ -282,3 +282,22 @@ describe('the return before', () => {
     assert.ok((await rulesOf(autumn)).includes('TonT1B'))
   })
 })
+
+describe('a note that needs no decision', () => {
+  it('leaves a confirmation to the collector once one of the same findings was rejected', async () => {
+    const head = headOf('100003')
+    const id = await receive('100003', head, 'To be confirmed')
+    const outcomes = () =>
+      asCollector(collector).read(async (tx) =>
+        (await notesOf(tx, await findReturn(tx, id))).map((one) => one.outcome),
+      )
+    const confirm = () => note(head, id, { rule: '1760', kind: 'confirmation', text: '' })
+    const first = await confirm()
+    assert.ok(first.ok)
+    assert.deepEqual(await outcomes(), ['accepted'])
+    const rejected = { accepted: false, reason: 'Who confirmed it?' }
+    await decideNote(collector, theCollector, id, first.value, rejected, testTime)
+    assert.ok((await confirm()).ok)
+    assert.deepEqual((await outcomes()).toSorted(), [null, 'rejected'].toSorted())
+  })
+})
