@@ -667,6 +667,7 @@ export interface ReturnBuildTable {
   signed_off_at: Date | null
   signed_off_by: string | null
   statement: string | null
+  contents: GeneratedJson
 }
 
 export interface ReturnEventTable {
@@ -681,6 +682,29 @@ export interface ReturnEventTable {
   by_role: string
   reason: string | null
   at: Date
+}
+
+export interface ReturnExplanationTable {
+  school_urn: string
+  id: Generated<string>
+  collection: string
+  year: number
+  term: string
+  rule: string
+  pupil_id: string | null
+  body: string
+  written_at: Date
+  written_by: string
+}
+
+export interface ReturnFindingTable {
+  school_urn: string
+  build_id: string
+  number: number
+  rule: string
+  severity: string
+  pupil_id: string | null
+  body: Json
 }
 
 export interface ReturnNoteTable {
@@ -728,6 +752,10 @@ export interface ReturnSubmissionTable {
   return_id: string | null
   state: string | null
 }
+  notes: GeneratedJson
+  notes_body: Uint8Array | null
+  notes_sha256: string | null
+  notes_taken: Json | null
 
 export interface SchoolTable {
   school_urn: string
@@ -893,6 +921,8 @@ export interface Database {
   return_build: ReturnBuildTable
   return_event: ReturnEventTable
   return_note: ReturnNoteTable
+  return_explanation: ReturnExplanationTable
+  return_finding: ReturnFindingTable
   return_pupil: ReturnPupilTable
   return_setting: ReturnSettingTable
   return_submission: ReturnSubmissionTable

@@ -91,7 +91,8 @@ export async function receiveSubmission(
   }
 }
 
-const personOf = (source: Source): Person => ({
+/** A source as it acts by its own key. */
+export const personOf = (source: Source): Person => ({
   scope: { kind: 'source', laNumber: source.laNumber, source: source.source },
   actor: { kind: 'token', name: source.name, role: 'source' },
 })

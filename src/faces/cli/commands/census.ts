@@ -7,14 +7,11 @@ import { GatehouseError } from '../../../core/vocabulary/index.ts'
 import { deliverNow, returnSigningKey } from '../../../school/deliver/index.ts'
 import {
   buildOfFile,
-  buildReturn,
-  checkBuilt,
   collectionOf,
+  makeReturn,
   newestBuild,
   readReturnSettings,
-  recordBuild,
   recordReturnSettings,
-  returnBefore,
   returnChanges,
   signedBuild,
   signOff,
@@ -258,24 +255,20 @@ async function buildCensus({ open, settings }: CommandContext, options: Options)
   const gatehouse = await open()
   const at = gatehouse.clock.now()
   const school = schoolFor(gatehouse, await actingPerson(gatehouse, options, 'preview-release'))
-  const { built, before } = await school.read(async (tx) => ({
-    built: await buildReturn(tx, definition, at),
-    before: await returnBefore(tx, collection, definition.term.census),
-  }))
-  if (built.kind === 'refused') {
+  const made = await makeReturn({ school, home: gatehouse.home }, definition, at)
+  if (made.kind === 'refused') {
     return {
-      json: { refused: built.reasons },
+      json: { refused: made.reasons },
       text: lines(
         'Refused: nothing of it may leave at present.',
-        ...built.reasons.map((reason) => `  ${reason.text}`),
+        ...made.reasons.map((reason) => `  ${reason.text}`),
       ),
       exit: exitCodes.refused,
     }
   }
-  const checked = await checkBuilt(built, before?.measures ?? null)
+  const { built, checked, before } = made
   const file = await outFile(text(options, 'out') ?? '', built.fileName)
   await writeFile(file, built.bytes, { mode: 0o600 })
-  await school.write((tx) => recordBuild(tx, school, built, checked, at))
   const labels = new Map(
     [...(definition.tables.get('previous')?.items.values() ?? [])].map(({ name, label }) => [name, label]),
   )
