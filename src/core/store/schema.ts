@@ -725,6 +725,7 @@ export interface ReturnNoteTable {
   outcome_at: Date | null
   supersedes: string | null
   superseded: Generated<boolean>
+  carried_from: string | null
 }
 
 export interface ReturnPupilTable {

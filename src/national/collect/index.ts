@@ -8,7 +8,8 @@ export { receiveMany, receiveReturn, type Outcome, type ReceivedReturn } from '.
 export type { Refusal } from './refusal.ts'
 export { findReturn, meantReturn, type StoredReturn } from './returns.store.ts'
 export type { Delivery } from './take-in.ts'
-export { decideNote, moveReturn, writeNote, type Moved } from './work.store.ts'
+export { acceptNotes, mayAcceptTogether } from './accept-notes.ts'
+export { decideNote, moveIn, moveReturn, writeNote, type Moved } from './work.store.ts'
 export { addAccount, operator, personByEmail, type NewAccount } from './accounts.store.ts'
 export {
   chaseList,

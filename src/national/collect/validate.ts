@@ -1,4 +1,5 @@
 import type { GivenRecords, Measures, TermDefinition } from '../../core/collections/index.ts'
+import { addCarried, carriedNotes } from './carried.store.ts'
 import { asCollector, type Collector } from './collector.ts'
 import { measuresBefore } from './before.store.ts'
 import { loadBatch, type Loaded, type Loading } from './load-batch.ts'
@@ -18,7 +19,8 @@ export interface Validated extends Loaded {
 }
 
 /**
- * Loads and checks returns of one round together: findings, measures, Parquet in place, then the store. Killed at any point it
+ * Loads and checks returns of one round together: findings, measures, Parquet in place, notes that stand
+ * again, then the store. Killed at any point it
  * leaves them waiting, with their bytes, for `resume`.
  */
 export async function validateBatch(
@@ -65,6 +67,11 @@ async function validateNow(
     await collector.step('place')
     await putInPlace(collector.home, round, id)
   }
+  const carried = await carriedNotes(
+    collector,
+    definition,
+    batch.map(({ id, round }, i) => ({ id, round, findings: loaded[i]?.findings ?? [] })),
+  )
   await collector.step('record')
   const store = asCollector(collector)
   return collector.turn.pass(() =>
@@ -76,6 +83,7 @@ async function validateNow(
         const waiting = { laNumber: source.laNumber, source: source.source, id: each.id }
         const compared = before.get(source.source) ?? {}
         const recorded = await recordLoaded(tx, waiting, collector.owner, each, compared, store.actor, at)
+        if (recorded) await addCarried(tx, waiting, carried.get(each.id) ?? [], at)
         done.push({ ...each, recorded })
       }
       return done
