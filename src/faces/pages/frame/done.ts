@@ -26,6 +26,7 @@ const sentences = {
   'received-clean': 'The file was received and checked. Nothing was found wrong with it.',
   'note-written': 'Your note is on record. It stands with what it explains.',
   'note-accepted': 'The note is accepted.',
+  'notes-accepted': 'Every note that waited is accepted.',
   'note-rejected': 'The note is rejected, and whoever wrote it can see why.',
   submitted: 'The return is submitted.',
   'return-approved': 'The return is approved. The collector sees to it next.',
