@@ -151,6 +151,12 @@ describe('the road of a return', () => {
     assert.equal(await move(headOf('100002'), id, 'submit'), 'submitted')
     assert.equal(await move(agentOf('894'), id, 'approve'), 'wrong-role')
     assert.equal(await move(agentOf('894'), id, 'reject', 'x'), 'wrong-role')
+    assert.equal(await move(agentOf('894'), id, 'withdraw', 'x'), 'wrong-role')
+    assert.ok(!(await note(agentOf('894'), id, { rule: '1760' })).ok)
+    assert.ok((await note(agentOf('894'), id, { kind: 'authority-comment' })).ok)
+    const delivery = { name: 'x', open: asBytes(censusMessage({ urn: '100002' })), replaceReason: 'x' }
+    const sent = await receiveReturn(collector, agentOf('894'), delivery, testTime)
+    assert.equal(sent.ok ? null : sent.error.problem, 'wrong-source')
     for (const rule of await rulesOf(id)) assert.ok((await note(theOperator, id, { rule })).ok)
     const notes = await asCollector(collector).read(async (tx) => notesOf(tx, await findReturn(tx, id)))
     for (const { id: each } of notes.filter(({ outcome }) => outcome === null))
