@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { deflateRawSync } from 'node:zlib'
-import { mostNamed } from './find.ts'
+import { mostNamed } from './breaches.ts'
 import type { Finding } from './index.ts'
 import { inChunks, linesOf, outcomesOf } from './testing/outcome-of-bytes.ts'
 import { sampleReturn, termOf } from './testing/sample-return.ts'

@@ -36,36 +36,57 @@ export async function checkReturn(
 ): Promise<Result<CheckedReturn, MessageFault>> {
   const folder = await mkdtemp(join(tmpdir(), 'gatehouse-return-'))
   const clear = (): Promise<void> => rm(folder, { recursive: true, force: true })
+  // The engine is made ready while the message is read.
+  const opening = openEngine(folder, definition)
+  opening.catch(() => undefined) // whoever awaits it is told
   try {
     const scanned = await readMessage(source, definition, { folder, returnId: 1, after: 1, fileName })
+    const analytics = await opening
     if (!scanned.ok) {
+      analytics.close()
       await clear()
       return scanned
     }
-    const analytics = await openAnalytics({ folders: [folder], memory: '512MB', spill: folder })
-    try {
-      await prepareTables(analytics, definition)
-      await analytics.run('INSERT INTO "return" VALUES (1)')
-      await loadRows(analytics, definition, scanned.value.rows)
-      for (const [table, record] of Object.entries(given))
-        await giveTable(analytics, definition, table, 1, record)
-      const findings = [...structureFindings(1, scanned.value.notes), ...(await find(analytics, definition))]
-      return ok({
-        findings,
-        counts: new Map([...scanned.value.rows].map(([name, { rows }]) => [name, rows])),
-        report: scanned.value,
-        analytics,
-        close: async () => {
-          analytics.close()
-          await clear()
-        },
-      })
-    } catch (error) {
-      analytics.close()
-      throw error
-    }
+    await analytics.run('INSERT INTO "return" VALUES (1)')
+    await loadRows(analytics, definition, scanned.value.rows)
+    for (const [table, record] of Object.entries(given))
+      await giveTable(analytics, definition, table, 1, record)
+    const findings = [...structureFindings(1, scanned.value.notes), ...(await find(analytics, definition))]
+    return ok({
+      findings,
+      counts: new Map([...scanned.value.rows].map(([name, { rows }]) => [name, rows])),
+      report: scanned.value,
+      analytics,
+      close: async () => {
+        analytics.close()
+        await clear()
+      },
+    })
   } catch (error) {
+    await opening.then(
+      (analytics) => {
+        analytics.close()
+      },
+      () => undefined,
+    )
     await clear()
+    throw error
+  }
+}
+
+async function openEngine(folder: string, definition: TermDefinition): Promise<Analytics> {
+  const analytics = await openAnalytics({
+    folders: [folder],
+    memory: '512MB',
+    spill: folder,
+    threads: 1,
+    lanes: 2,
+  })
+  try {
+    await prepareTables(analytics, definition)
+    return analytics
+  } catch (error) {
+    analytics.close()
     throw error
   }
 }

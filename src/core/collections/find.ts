@@ -1,11 +1,11 @@
-import type { Analytics, AnalyticsRow } from '../analytics/index.ts'
+import type { Analytics, Lane } from '../analytics/index.ts'
 import { GatehouseError } from '../vocabulary/index.ts'
+import { breaches, mostNamed } from './breaches.ts'
 import { compileRules, type RuleQuery } from './compile-rules.ts'
-import { named } from './condition/sql-text.ts'
 import { cellFindings } from './csv/cell-findings.ts'
 import type { TermDefinition } from './definition.ts'
 import type { Finding } from './finding.ts'
-import { itemFindings } from './item-findings.ts'
+import { itemFindings, itemQuestions } from './item-findings.ts'
 import { settled } from './settle-tables.ts'
 
 /**
@@ -19,21 +19,20 @@ export async function find(analytics: Analytics, definition: TermDefinition): Pr
       where: compiled.error.map(({ rule, message }) => `rule ${rule}: ${message}`).join('; '),
       todo: 'Mend the collection’s rules.',
     })
-  const statements = compiled.value.map(({ sql }) => sql)
-  const findings = await settled(analytics, definition, statements, async () => {
-    const broken: Finding[] = []
-    for (const query of compiled.value) {
-      const more = new Set<string>()
-      for (const row of await breaches(analytics, query)) {
-        broken.push(findingOf(row, query, definition))
-        if (Number(row['many']) > mostNamed)
-          more.add(`${String(row['return_id'])} ${String(row['rule'])} ${String(row['many'])}`)
-      }
-      for (const each of more) broken.push(moreOf(each, query, definition))
-    }
-    return broken
+  const statements = compiled.value.flatMap(({ sql }) => sql)
+  const findings = await settled(analytics, definition, statements, async (empty) => {
+    // A rule about records finds nothing where there are none.
+    const asked = compiled.value
+      .filter(({ on }) => !empty.has(on))
+      .map((query) => (lane: Lane) => brokenRules(lane, query, definition))
+    const found = await analytics.together([
+      ...asked,
+      ...itemQuestions(definition)
+        .filter(({ table }) => !empty.has(table.name))
+        .map((each) => (lane: Lane) => itemFindings(lane, each)),
+    ])
+    return found.flat()
   })
-  findings.push(...(await itemFindings(analytics, definition)))
   findings.push(...(await cellFindings(analytics, definition)))
   const order = new Map([...definition.tables.keys()].map((name, i) => [name, i]))
   const place = (finding: Finding): number => (finding.table === null ? -1 : (order.get(finding.table) ?? 0))
@@ -46,28 +45,20 @@ export async function find(analytics: Analytics, definition: TermDefinition): Pr
   )
 }
 
-/**
- * How many records a return may break one rule with that are named one by one: more than any school has pupils. What is past it
- * is counted, so that a message of ten million wrong records is answered in bounded memory.
- */
-export const mostNamed = 5000
-
-/** The first records of each return that break each rule of the query, with their places among its records of the table. */
-async function breaches(analytics: Analytics, { on, sql }: RuleQuery): Promise<readonly AnalyticsRow[]> {
-  if (on === 'return') return analytics.rows(`SELECT *, 1 AS many, NULL AS ordinal FROM (${sql})`)
-  await analytics.run(
-    `CREATE TEMP TABLE "broken$" AS SELECT return_id, rule, count(*) AS many, min({n: n, line: line}, ${String(mostNamed)}) AS named FROM (${sql}) GROUP BY ALL`,
-  )
-  try {
-    const [found] = await analytics.rows('SELECT count(*) AS many FROM "broken$"')
-    if (found?.['many'] === 0) return []
-    const order = `SELECT n, row_number() OVER (PARTITION BY return_id ORDER BY n) AS ordinal FROM ${named(on)}`
-    return await analytics.rows(
-      `SELECT broken.*, placed.ordinal FROM (SELECT return_id, rule, many, unnest(named, recursive := true) FROM "broken$") AS broken JOIN (${order}) AS placed ON placed.n = broken.n`,
-    )
-  } finally {
-    await analytics.run('DROP TABLE temp."broken$"')
+async function brokenRules(
+  lane: Lane,
+  query: RuleQuery,
+  definition: TermDefinition,
+): Promise<readonly Finding[]> {
+  const broken: Finding[] = []
+  const more = new Set<string>()
+  for (const row of await breaches(lane, query)) {
+    broken.push(findingOf(row, query, definition))
+    if (Number(row['many']) > mostNamed)
+      more.add(`${String(row['return_id'])} ${String(row['rule'])} ${String(row['many'])}`)
   }
+  for (const each of more) broken.push(moreOf(each, query, definition))
+  return broken
 }
 
 /** One finding in place of those that are not named: it has the rule’s number, and the records’ number for a place. */

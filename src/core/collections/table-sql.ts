@@ -11,7 +11,7 @@ export const rawTable = (table: string): string => `raw$${table}`
 export const fixedColumns = ['return_id', 'n', 'parent', 'line'] as const
 
 export const createRawTable = (table: ReturnTable): string =>
-  `CREATE TABLE ${named(rawTable(table.name))} (${[
+  `CREATE TABLE main.${named(rawTable(table.name))} (${[
     ...fixedColumns.map((name) => `${name} BIGINT NOT NULL`),
     ...[...table.items.keys()].map((name) => `${named(name)} VARCHAR`),
   ].join(', ')})`
@@ -22,7 +22,7 @@ export const createRawTable = (table: ReturnTable): string =>
  */
 export const createTypedView = (table: ReturnTable, definition: TermDefinition): string => {
   const { csv } = definition.message
-  return `CREATE VIEW ${named(table.name)} AS SELECT ${[
+  return `CREATE VIEW main.${named(table.name)} AS SELECT ${[
     ...fixedColumns,
     ...[...table.items.values()].flatMap((item) => {
       const written = `nullif(trim(${named(item.name)}), '')`
@@ -33,7 +33,7 @@ export const createTypedView = (table: ReturnTable, definition: TermDefinition):
         `(${right(item, raw, definition)}) AS ${named(`${item.name}$right`)}`,
       ]
     }),
-  ].join(', ')} FROM ${named(rawTable(table.name))}`
+  ].join(', ')} FROM main.${named(rawTable(table.name))}`
 }
 
 function typed(item: ReturnItem, raw: string): string {
@@ -71,4 +71,25 @@ function right(item: ReturnItem, raw: string, definition: TermDefinition): strin
       : [`${value} BETWEEN ${String(item.range.from)} AND ${String(item.range.to)}`]),
   ]
   return tests.join(' AND ')
+}
+
+/** The types of the view’s columns. */
+export const columnTypes = ({ items }: Pick<ReturnTable, 'items'>): ReadonlyMap<string, string> =>
+  new Map([
+    ...fixedColumns.map((name) => [name, 'BIGINT'] as const),
+    ...[...items.values()].flatMap(({ name, type }) => [
+      [name, sqlTypes[type]] as const,
+      [`${name}$raw`, 'VARCHAR'] as const,
+      [`${name}$right`, 'BOOLEAN'] as const,
+    ]),
+  ])
+
+const sqlTypes: Readonly<Record<ReturnItem['type'], string>> = {
+  text: 'VARCHAR',
+  code: 'VARCHAR',
+  time: 'VARCHAR',
+  integer: 'BIGINT',
+  decimal: 'DECIMAL(18, 4)',
+  date: 'DATE',
+  boolean: 'BOOLEAN',
 }
