@@ -78,7 +78,8 @@ export async function receiveSubmission(
       },
       at,
     )
-    if (!received.ok) return received
+    // Refused because the same request came first, at the same time: then its answer is this one’s too.
+    if (!received.ok) return (await repeated(collector, source, claims)) ?? received
     const { return: id, receivedAt, sha256, state, receipt } = received.value
     return ok({ return: id, receivedAt, sha256, state, receipt })
   } catch (error) {

@@ -219,10 +219,7 @@ describe('the API of the collection', () => {
     assert.match(await refused.text(), /asks for a reason/)
     assert.equal((await send('As the authority says')).status, 303)
     const after = (await get(`/returns/${approved}/notes`)).body as readonly { decidedBy: string | null }[]
-    assert.deepEqual(
-      after.map(({ decidedBy }) => decidedBy).sort(),
-      ['Alma Agent', 'Colin Lector'],
-    )
+    assert.deepEqual(after.map(({ decidedBy }) => decidedBy).sort(), ['Alma Agent', 'Colin Lector'])
   })
 
   it('makes moves, or says why not', async () => {
