@@ -43,7 +43,8 @@ function typed(item: ReturnItem, raw: string): string {
     case 'time':
       return raw
     case 'integer':
-      return `TRY_CAST(CASE WHEN regexp_full_match(${raw}, '[+-]?[0-9]{1,18}') THEN ${raw} END AS BIGINT)`
+      // No longer one: rules add such numbers up and multiply the sum, and must stay within 64 bits.
+      return `TRY_CAST(CASE WHEN regexp_full_match(${raw}, '[+-]?[0-9]{1,12}') THEN ${raw} END AS BIGINT)`
     case 'decimal':
       return `TRY_CAST(CASE WHEN regexp_full_match(${raw}, '[+-]?[0-9]{1,12}(\\.[0-9]{1,4})?') THEN ${raw} END AS DECIMAL(18, 4))`
     case 'date':
