@@ -154,6 +154,8 @@ const began = performance.now()
 const seconds = (): number => (performance.now() - began) / 1000
 const delay = monitorEventLoopDelay({ resolution: 10 })
 delay.enable()
+let peak = 0
+const watch = setInterval(() => (peak = Math.max(peak, process.memoryUsage.rss())), 250)
 const sizes = new Map<string, number>()
 const sample = (): void => {
   pace.add({ run, seconds: seconds(), returns, pupils })
@@ -200,21 +202,26 @@ for await (const { name, result } of receiveMany(collector, person, deliveries()
 await further()
 bar.end()
 delay.disable()
+clearInterval(watch)
 
+const after = await whatIsIn(collector)
 const begunDuplicates = performance.now()
 const duplicates = options.duplicates ? await findDuplicates(collector, person, round, now()) : null
 const england: England = {
-  returns,
-  pupils,
+  returns: after.length,
+  pupils: after.reduce((sum, each) => sum + each.pupils, 0),
   ofReturns: schools.length,
   ofPupils: pupils + perPlace(schools.filter(({ urn }) => !here.has(urn))),
   resumed: before.length,
   again: resumed.validated.length,
   refused,
+  distinct: new Set(after.map(({ source }) => source)).size,
+  waiting: after.filter(({ state }) => state === 'waiting-for-validation').length,
+  folders: (await readdir(join(home, 'collected', round.collection, String(round.year), round.term))).length,
   findings,
   authorised,
   pace: paceOf(pace.samples),
-  peak: process.resourceUsage().maxRSS / 1024,
+  peak: peak / 2 ** 20,
   collected: await sizeOf(join(home, 'collected')),
   database: await sizeOf(place.data),
   duplicates: duplicates && { ...duplicates, seconds: (performance.now() - begunDuplicates) / 1000 },

@@ -13,6 +13,10 @@ export interface England {
   readonly resumed: number
   readonly again: number
   readonly refused: number
+  /** Sources with a return in the store; returns that wait still; folders of tables on the disk. */
+  readonly distinct: number
+  readonly waiting: number
+  readonly folders: number
   readonly findings: number
   readonly authorised: number
   readonly pace: Pace
