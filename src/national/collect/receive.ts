@@ -50,8 +50,15 @@ export async function acceptBatch(
   batch: readonly Staged[],
   at: Date,
 ): Promise<readonly Result<Accepted, Refusal>[]> {
-  await collector.step('accept')
-  const results = await collector.turn.pass(() => acceptOnce(collector, batch, at))
+  let results: readonly Result<Accepted, Refusal>[]
+  try {
+    await collector.step('accept')
+    results = await collector.turn.pass(() => acceptOnce(collector, batch, at))
+  } catch (error) {
+    // Whether they stand nobody can say here: `resume` goes on with those that do and clears the others away.
+    for (const { id } of batch) collector.staging.delete(id)
+    throw error
+  }
   await collector.step('accepted')
   for (const [i, result] of results.entries()) {
     const staged = batch[i]

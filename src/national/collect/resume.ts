@@ -22,8 +22,11 @@ import { validateBatch } from './validate.ts'
 /** Beyond this many tries a return stays waiting until somebody looks. */
 const mostTries = 5
 
-/** Folders without a return of their own are another’s work for so long. */
-const patience = 60 * 60_000
+/**
+ * Folders without a return of their own are another’s work for so long: a run over a country’s files keeps the first of a round
+ * that has few until its end.
+ */
+const patience = 48 * 60 * 60_000
 
 export interface Resumed {
   readonly validated: readonly string[]
