@@ -37,7 +37,8 @@ create table return_explanation (
 call tenant_table('return_explanation');
 
 -- What stands in the file: pupils by place, as table.item.
-alter table return_build add contents jsonb not null default '{}';
+alter table return_build add contents jsonb not null default '{}',
+  add omitted jsonb not null default '{"missing": [], "unwritable": []}';  -- pupils of whom nothing may leave; values no message holds
 
 -- The explanations as they went with the release, written in its transaction, and what the collector made of them.
 alter table return_submission

@@ -693,6 +693,7 @@ export interface ReturnExplanationTable {
   rule: string
   pupil_id: string | null
   body: string
+  omitted: GeneratedJson
   written_at: Date
   written_by: string
 }

@@ -23,6 +23,7 @@ export interface StoredBuild {
   readonly contents: Readonly<Record<string, number>>
   /** Items that were not permitted, by the pupils of whom they are missing. */
   readonly leftOut: Readonly<Record<string, number>>
+  readonly omitted: Pick<BuiltReturn, 'missing' | 'unwritable'>
   readonly signedOff: { readonly at: Date; readonly by: string; readonly statement: string } | null
   /** Whether it is the newest of its term: only that one can be signed off and submitted. */
   readonly isNewest: boolean
@@ -60,6 +61,7 @@ export async function recordBuild(
         Object.fromEntries(built.leftOut.map(({ item, pupilIds }) => [item, pupilIds.length])),
       ),
       contents: JSON.stringify(built.contents),
+      omitted: JSON.stringify({ missing: built.missing, unwritable: built.unwritable }),
     })
     .onConflict((conflict) =>
       conflict.columns(['school_urn', 'collection', 'year', 'term', 'sha256']).doUpdateSet({ built_at: at }),
@@ -116,6 +118,12 @@ function countedFindings(findings: CheckedBuild['findings']): StoredFindings {
 /** The build of a file, by the hash of its bytes; null: no such file was built here. */
 export async function buildOfFile(tx: Tx, sha256: string): Promise<StoredBuild | null> {
   const row = await tx.selectFrom('return_build').selectAll().where('sha256', '=', sha256).executeTakeFirst()
+  return row ? storedBuild(tx, row) : null
+}
+
+/** A build by its id. */
+export async function buildById(tx: Tx, id: string): Promise<StoredBuild | null> {
+  const row = await tx.selectFrom('return_build').selectAll().where('id', '=', id).executeTakeFirst()
   return row ? storedBuild(tx, row) : null
 }
 
@@ -195,6 +203,7 @@ interface BuildRow {
   readonly findings: unknown
   readonly contents: unknown
   readonly left_out: unknown
+  readonly omitted: unknown
   readonly signed_off_at: Date | null
   readonly signed_off_by: string | null
   readonly statement: string | null
@@ -225,6 +234,7 @@ async function storedBuild(tx: Tx, row: BuildRow): Promise<StoredBuild> {
     findings: row.findings as StoredFindings,
     contents: row.contents as StoredBuild['contents'],
     leftOut: row.left_out as StoredBuild['leftOut'],
+    omitted: row.omitted as StoredBuild['omitted'],
     signedOff:
       row.signed_off_at === null
         ? null

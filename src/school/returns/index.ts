@@ -1,5 +1,6 @@
 export { buildReturn, type BuildOutcome, type BuiltReturn, type LeftOutItem } from './build-return.ts'
 export {
+  buildById,
   buildOfFile,
   newestBuild,
   pupilsOfBuild,
@@ -8,6 +9,8 @@ export {
   type ReturnBefore,
   type StoredBuild,
 } from './builds.store.ts'
+export { compareReturns, type ComparedLine, type ComparedReturns } from './compare-returns.ts'
+export { submittedReturns, type HeldReturn } from './held-returns.store.ts'
 export { checkBuilt, type CheckedBuild } from './check-built.ts'
 export { collectionOf, yearsOf } from './collection-of.ts'
 export { explain, explanationsOf, takeBackExplanations, type ReturnOf } from './explanations.store.ts'

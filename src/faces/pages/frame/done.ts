@@ -32,6 +32,12 @@ const sentences = {
   'return-approved': 'The return is approved. The collector sees to it next.',
   authorised: 'The return is authorised. Nothing more is to be done with it.',
   'return-rejected': 'The return is rejected, and its source can see why.',
+  built: 'The return was built and checked. Nothing has left.',
+  explained: 'The note is kept. It goes with the return.',
+  'taken-back': 'The note is taken back.',
+  'census-signed': 'You signed the return off. It can be sent now.',
+  'census-sent': 'The return was released. It is not received yet: how it stands is said below.',
+  'census-received': 'The department’s collector has the return and has signed for it.',
   withdrawn: 'The return is withdrawn. It does not count any more.',
 } as const
 
