@@ -113,6 +113,9 @@ describe('the school census on the school’s pages', { skip: noBrowser }, () =>
     await check('rule-error', null)
     assert.match(await text(head), /Leave the pupil’s number out/)
 
+    await office.getByLabel('Those chosen in the table above').check()
+    await office.getByRole('button', { name: 'Keep this note' }).click()
+    assert.match(await office.locator('.govuk-error-summary').innerText(), /Choose pupils in the table/)
     await office.locator('[name=pupil]').first().check()
     await office
       .getByLabel('Your note')

@@ -170,6 +170,13 @@ export function notesSaid({ notes, notesTaken }: CensusWork['sent'][number]): re
   return [`${count(notesTaken.taken, 'note')} went with it.`, ...refused]
 }
 
+function leftWords(open: number, isSigned: boolean): string {
+  if (open === 0) return 'Nothing of it is left to do.'
+  if (isSigned)
+    return `${number(open)} ${open === 1 ? 'was' : 'were'} neither mended nor explained when the head teacher signed.`
+  return `${number(open)} ${open === 1 ? 'is' : 'are'} still to be mended or explained.`
+}
+
 export interface CensusCase {
   readonly definition: TermDefinition
   readonly work: CensusWork
@@ -189,11 +196,13 @@ export function censusView(
   const of = { year: definition.year, term: definition.term.name }
   const path = termPath(of)
   const { build, findings, open, state } = work
+  const many = (kind: string): number => findings.filter(({ severity }) => severity === kind).length
   const kinds = [
-    count(findings.filter(({ severity }) => severity === 'error').length, 'error'),
-    count(findings.filter(({ severity }) => severity === 'query').length, 'query', 'queries'),
-    count(findings.filter(({ severity }) => severity === 'term-on-term').length, 'change'),
+    ...(many('error') > 0 ? [count(many('error'), 'error')] : []),
+    ...(many('query') > 0 ? [count(many('query'), 'query', 'queries')] : []),
+    ...(many('term-on-term') > 0 ? [count(many('term-on-term'), 'change')] : []),
   ]
+  const isSigned = build?.signedOff != null
   return {
     heading: `${termTitle(of)} census`,
     path,
@@ -212,7 +221,8 @@ export function censusView(
         ? null
         : findings.length === 0
           ? 'The check found nothing wrong.'
-          : `The check found ${list(kinds)}. ${open.length === 0 ? 'Nothing of it is left to do.' : `${number(open.length)} ${open.length === 1 ? 'is' : 'are'} still to be mended or explained.`}`,
+          : `The check found ${list(kinds)}. ${leftWords(open.length, isSigned)}`,
+    folded: isSigned,
     groups: groupsOf(work, path),
     signed: build?.signedOff
       ? `Signed off by ${build.signedOff.by} on ${dateAndTime(build.signedOff.at)}.`

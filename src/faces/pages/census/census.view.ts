@@ -32,6 +32,8 @@ export interface CensusView {
     readonly missing: readonly LinkView[]
   }
   readonly found: string | null
+  /** Whether the findings are folded away: they are done with. */
+  readonly folded: boolean
   readonly groups: readonly {
     readonly heading: string
     readonly todo: string

@@ -27,7 +27,7 @@ import { render } from '../frame/render.ts'
 import { dateAndTime } from '../words/dates.ts'
 import { count, list } from '../words/numbers.ts'
 import { columnsIn, type Column } from './columns.ts'
-import { namedPupils, type NamedPupil } from './pupil-names.ts'
+import { namedPupils } from './pupil-names.ts'
 import type { RuleView } from './rule.view.ts'
 import { census, termPath, termsOf, termTitle } from './terms.ts'
 import { acceptsWords, mendWords, severities, standing } from './words.ts'
@@ -35,8 +35,6 @@ import { workOf } from './work.ts'
 
 const page = render<RuleView>('census/rule.njk')
 const mostPlaces = 500
-/** More pupils than that are not chosen one by one. */
-const mostChoices = 60
 
 /** Where a field is mended, each once. */
 function mendsOf(
@@ -105,6 +103,15 @@ async function ruleView(
     ? 'The head teacher has signed the return off with its notes as they are. To change one, build the return again.'
     : null
   const mayWrite = note.accepts !== 'none' && closed === null && may(staff.role, 'release')
+  const pupils = [...new Set(found.flatMap(({ pupilId }) => pupilId ?? []))]
+  const choosing = mayWrite && pupils.length > 1
+  const seen = new Set<string>()
+  /** A pupil’s first line has the box. */
+  const choiceOf = (pupilId: string | null): string | null => {
+    if (!choosing || pupilId === null || seen.has(pupilId)) return null
+    seen.add(pupilId)
+    return pupilId
+  }
   const labelOf = (item: string): string => items.get(item)?.label ?? item
   return {
     back: { href: `${termPath(of)}#found`, text: `${termTitle(of)} census` },
@@ -113,7 +120,7 @@ async function ruleView(
     heading: first.message,
     severity: severities[first.severity].tag,
     total: totalWords(found, found.filter((one) => isOpen(one, work.explanations)).length),
-    error: faults[0] ? { text: faults[0].text, href: `#${faults[0].field}` } : null,
+    errors: faults.map(({ field, text }) => ({ text, href: `#${field}` })),
     places: found.slice(0, mostPlaces).map((one) => {
       const pupil = one.pupilId === null ? undefined : names.get(one.pupilId)
       return {
@@ -125,8 +132,11 @@ async function ruleView(
           : explanationOf(one, work.explanations)
             ? standing.explained
             : standing.explain,
+        choose: pupil ? choiceOf(pupil.id) : null,
+        chosen: sent.all('pupil').includes(one.pupilId ?? ''),
       }
     }),
+    choosing,
     more:
       found.length > mostPlaces
         ? `These are the first ${mostPlaces}. Such a number mostly has one cause, such as a report that was not imported.`
@@ -143,7 +153,7 @@ async function ruleView(
       text,
       by: `${writtenBy}, ${dateAndTime(writtenAt)}`,
     })),
-    fields: mayWrite ? questions(sent, faults, found, names) : [],
+    fields: mayWrite ? questions(sent, faults, choosing) : [],
     closed,
     takeBack: own.length > 0 && closed === null && may(staff.role, 'release'),
   }
@@ -162,27 +172,18 @@ function whereWords({ mend, table, location }: NumberedFinding): string {
   return location.replace(/^Pupil \d+, /, '')
 }
 
-function questions(
-  sent: Sent,
-  faults: Faults,
-  found: readonly NumberedFinding[],
-  names: ReadonlyMap<string, NamedPupil>,
-): RuleView['fields'] {
+function questions(sent: Sent, faults: Faults, choosing: boolean): RuleView['fields'] {
   const ask = asking(sent, faults)
-  const pupils = [...new Set(found.flatMap(({ pupilId }) => pupilId ?? []))].flatMap(
-    (id) => names.get(id) ?? [],
-  )
   const text = ask.lines('text', 'Your note', {
     hint: `It goes with the return, and many people read it: give no pupil’s name or number. At most ${longestExplanation} characters.`,
   })
-  if (pupils.length < 2 || pupils.length > mostChoices) return [text]
-  const which = ask.checkboxes(
-    'pupil',
+  const which = ask.radios(
+    'which',
     'Whom is the note about?',
-    Object.fromEntries(pupils.map(({ id, name }) => [id, name])),
-    { hint: 'Choose none if it is about all of them. The note goes with their places in the file.' },
+    { all: 'All of them', some: 'Those chosen in the table above' },
+    { start: 'all' },
   )
-  return [which, text]
+  return choosing ? [which, text] : [text]
 }
 
 export function censusRuleRoutes(gatehouse: Gatehouse): Hono<RequestEnv> {
@@ -212,18 +213,25 @@ export function censusRuleRoutes(gatehouse: Gatehouse): Hono<RequestEnv> {
     const found = work.findings.filter((one) => one.rule === rule)
     const [first] = found
     if (!first) throw new GatehouseError('not-found', 'This rule finds nothing in the return as it stands.')
+    const known = new Set(found.flatMap(({ pupilId }) => pupilId ?? []))
+    const isSome = sent.text('which') === 'some'
+    const pupilIds = isSome ? [...new Set(sent.all('pupil'))].filter((id) => known.has(id)) : []
     const judged = judgeExplanation(sent.text('text'), first.note.accepts)
-    if (!judged.ok) {
-      const view = await ruleView(of, c, sent, [{ field: 'text', text: judged.error }])
+    const faults: Faults = [
+      ...(isSome && pupilIds.length === 0
+        ? [{ field: 'which', text: 'Choose pupils in the table, or let the note be about all of them' }]
+        : []),
+      ...(judged.ok ? [] : [{ field: 'text', text: judged.error }]),
+    ]
+    if (!judged.ok || faults.length > 0) {
+      const view = await ruleView(of, c, sent, faults)
       return page(c, { title: `Error: ${titleOf(of)}`, section: 'census', status: 422 }, view)
     }
-    const known = new Set(found.flatMap(({ pupilId }) => pupilId ?? []))
-    const pupilIds = sent.all('pupil').filter((id) => known.has(id))
     const round = { collection: census, year: definition.year, term: definition.term.name }
     await explain(
       school,
       round,
-      { rule, pupilIds: pupilIds.length === 0 ? null : pupilIds, text: judged.value },
+      { rule, pupilIds: isSome ? pupilIds : null, text: judged.value },
       gatehouse.clock.now(),
     )
     return c.redirect(`${termPath(round)}/rules/${rule}?done=explained`, 303)

@@ -9,13 +9,18 @@ export interface RuleView {
   readonly heading: string
   readonly severity: TagView
   readonly total: string
-  readonly error: { readonly text: string; readonly href: string } | null
+  readonly errors: readonly { readonly text: string; readonly href: string }[]
   readonly places: readonly {
     readonly pupil: LinkView | null
     readonly group: string
     readonly where: string
     readonly standing: TagView
+    /** The pupil’s id, where a note can be about this one alone; on a pupil’s first line. */
+    readonly choose: string | null
+    readonly chosen: boolean
   }[]
+  /** Whether a note can be about some of the pupils. */
+  readonly choosing: boolean
   /** Says that there are more than the page shows; null: all are there. */
   readonly more: string | null
   readonly mends: readonly {
