@@ -190,7 +190,7 @@ export function censusRuleRoutes(gatehouse: Gatehouse): Hono<RequestEnv> {
   const app = new Hono<RequestEnv>()
   const terms = termsOf(gatehouse.settings.policyFolder)
   let columnOf: ((item: string) => Column | null) | undefined
-  const path = '/census/:year{2[0-9]{3}}/:term{[A-Z]{3}}/rules/:rule{[0-9A-Za-z]{1,12}}'
+  const path = '/census/:year/:term/rules/:rule'
   const ofRule = async (c: RequestContext): Promise<OfRule> => ({
     gatehouse,
     definition: await terms.named(c.req.param('year') ?? '', c.req.param('term') ?? ''),

@@ -170,7 +170,7 @@ async function summaryView(
 export function censusSummaryRoutes(gatehouse: Gatehouse): Hono<RequestEnv> {
   const app = new Hono<RequestEnv>()
   const terms = termsOf(gatehouse.settings.policyFolder)
-  const path = '/census/:year{2[0-9]{3}}/:term{[A-Z]{3}}'
+  const path = '/census/:year/:term'
 
   app.get(`${path}/summary`, guard('preview-release'), async (c) => {
     const definition = await terms.named(c.req.param('year'), c.req.param('term'))
