@@ -4,6 +4,7 @@ import type { CommandSettings, Running } from './faces/cli/index.ts'
 import { giveNationalPassword, oneTimeDays, type CollectorHouse } from './faces/index.ts'
 import { addAccount, asCollector, openCollector, resume } from './national/collect/index.ts'
 import { accountsOf } from './national/collect/show/index.ts'
+import { startSftp, type RunningSftp } from './faces/sftp/index.ts'
 import { openSettingsStore } from './open-settings-store.ts'
 import { sureOfPort } from './run-gatehouse.ts'
 
@@ -13,7 +14,7 @@ export interface FirstPerson {
   readonly name: string
 }
 
-/** Serves a collector without a school: its pages, its API, and what an ended run left waiting. */
+/** Serves a collector without a school: its pages, its API, SFTP where a port is set, and what an ended run left waiting. */
 export async function serveCollector(settings: CommandSettings, first: FirstPerson): Promise<Running> {
   await sureOfPort(settings)
   const store = await openSettingsStore(settings)
@@ -25,10 +26,20 @@ export async function serveCollector(settings: CommandSettings, first: FirstPers
     // Finished beside the rest; a fault in it stops nothing.
     void resume(collector, house.clock.now()).catch(() => undefined)
     const server = await startServer(createCollectorApp(house), settings.port, settings.host)
+    let sftp: RunningSftp | undefined
+    try {
+      if (settings.sftpPort !== undefined) sftp = await startSftp(house, settings.sftpPort, settings.host)
+    } catch (error) {
+      await server.stop()
+      throw error
+    }
     return {
       url: publicUrl.replace(/:0$/, `:${server.port}`),
-      notes,
+      notes: sftp
+        ? [...notes, `SFTP at port ${String(sftp.port)}, host key ${sftp.fingerprint} (${sftp.hostKey})`]
+        : notes,
       stop: async () => {
+        await sftp?.stop()
         await server.stop()
         await store.close()
       },

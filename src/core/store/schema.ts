@@ -366,6 +366,7 @@ export interface NationalSourceTable {
   listed: boolean
   entered_at: Date
   entered_by: string
+  sftp_key: string | null
 }
 
 export interface NoticeVersionTable {
@@ -668,6 +669,7 @@ export interface ReturnBuildTable {
   signed_off_by: string | null
   statement: string | null
   contents: GeneratedJson
+  omitted: GeneratedJson
 }
 
 export interface ReturnEventTable {
@@ -693,7 +695,6 @@ export interface ReturnExplanationTable {
   rule: string
   pupil_id: string | null
   body: string
-  omitted: GeneratedJson
   written_at: Date
   written_by: string
 }
@@ -753,11 +754,11 @@ export interface ReturnSubmissionTable {
   receipt: string | null
   return_id: string | null
   state: string | null
-}
   notes: GeneratedJson
   notes_body: Uint8Array | null
   notes_sha256: string | null
   notes_taken: Json | null
+}
 
 export interface SchoolTable {
   school_urn: string
@@ -922,9 +923,9 @@ export interface Database {
   result_facts: ResultFactsTable
   return_build: ReturnBuildTable
   return_event: ReturnEventTable
-  return_note: ReturnNoteTable
   return_explanation: ReturnExplanationTable
   return_finding: ReturnFindingTable
+  return_note: ReturnNoteTable
   return_pupil: ReturnPupilTable
   return_setting: ReturnSettingTable
   return_submission: ReturnSubmissionTable

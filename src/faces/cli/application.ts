@@ -5,6 +5,7 @@ import type { Gatehouse } from '../index.ts'
 export interface CommandSettings {
   readonly port: number
   readonly host: string | undefined
+  readonly sftpPort?: number | undefined
   readonly school: string | undefined
   readonly home: string
   readonly databaseUrl: string | undefined

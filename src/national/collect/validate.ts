@@ -1,7 +1,8 @@
 import type { GivenRecords, Measures, TermDefinition } from '../../core/collections/index.ts'
 import { addCarried, carriedNotes } from './carried.store.ts'
+import type { Tx } from '../../core/store/index.ts'
 import { asCollector, type Collector } from './collector.ts'
-import { measuresBefore } from './before.store.ts'
+import { measuresBefore, measuresOfVersionBefore } from './before.store.ts'
 import { loadBatch, type Loaded, type Loading } from './load-batch.ts'
 import { recordLoaded } from './loaded.store.ts'
 import { clearRows, putInPlace } from './return-files.ts'
@@ -46,18 +47,19 @@ async function validateNow(
   batch: readonly Waiting[],
   at: Date,
 ): Promise<readonly Validated[]> {
-  const before = await asCollector(collector).read((tx) =>
-    measuresBefore(
+  const { before, versions } = await asCollector(collector).read(async (tx) => ({
+    before: await measuresBefore(
       tx,
       definition.id,
       definition.term.census,
       batch.map(({ source }) => source),
     ),
-  )
+    versions: await versionsBefore(tx, definition, batch),
+  }))
   const loading = batch.map((each): Loading => ({
     ...each,
     source: each.source.source,
-    given: givenOf(each.source, before),
+    given: givenOf(each.source, before, versions),
   }))
   const loaded = await collector.validating.pass(() =>
     loadBatch(collector.home, definition, loading, collector.step),
@@ -91,9 +93,25 @@ async function validateNow(
   )
 }
 
-function givenOf(source: Source, before: ReadonlyMap<string, Measures>): GivenRecords {
-  const measures = before.get(source.source)
+/** Read only where the collection compares with it. */
+async function versionsBefore(
+  tx: Tx,
+  { tables }: TermDefinition,
+  batch: readonly Waiting[],
+): Promise<ReadonlyMap<string, Measures>> {
+  const round = batch[0]?.round
+  return round && tables.has('versionBefore') ? measuresOfVersionBefore(tx, round, batch) : new Map()
+}
+
+function givenOf(
+  source: Source,
+  before: ReadonlyMap<string, Measures>,
+  versions: ReadonlyMap<string, Measures>,
+): GivenRecords {
   const known = (value: string): string | null => (value === '' ? null : value)
+  const record = (measures: Measures): Record<string, string> =>
+    Object.fromEntries(Object.entries(measures).map(([name, value]) => [name, String(value)]))
+  const [previous, versionBefore] = [before.get(source.source), versions.get(source.source)]
   return {
     establishment: {
       urn: source.source,
@@ -101,8 +119,7 @@ function givenOf(source: Source, before: ReadonlyMap<string, Measures>): GivenRe
       type: known(source.schoolType),
       sixthForm: source.sixthForm === null ? null : String(source.sixthForm),
     },
-    ...(measures && {
-      previous: Object.fromEntries(Object.entries(measures).map(([name, value]) => [name, String(value)])),
-    }),
+    ...(previous && { previous: record(previous) }),
+    ...(versionBefore && { versionBefore: record(versionBefore) }),
   }
 }
