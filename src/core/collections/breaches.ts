@@ -14,7 +14,7 @@ export const mostNamed = 5000
  */
 const many = 12
 
-/** Does something with a statement that gives what the query's `sql` does. */
+/** Does something with a statement that gives what the query’s statement does. */
 export async function withBroken<T>(
   lane: Lane,
   query: RuleQuery,

@@ -70,7 +70,7 @@ const placeOf = (on: string): string =>
 const tests = (on: string, conditions: readonly string[], from: string): string =>
   `SELECT ${column(on, 'return_id')}, ${placeOf(on)}, [${conditions.join(', ')}] AS f FROM ${from}`
 
-/** The same as the query’s `sql`, from a table of what its `tested` gives. */
+/** The same as the query’s statement, from a table of what its `tested` gives. */
 export const brokenIn = ({ rules }: RuleQuery, tested: string): string =>
   `SELECT return_id, n, line, unnest(list_where(range(${String(rules.length)}), f)) AS rule FROM ${tested} WHERE list_contains(f, true)`
 

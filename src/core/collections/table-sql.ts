@@ -22,18 +22,23 @@ export const createRawTable = (table: ReturnTable): string =>
  */
 export const createTypedView = (table: ReturnTable, definition: TermDefinition): string => {
   const { csv } = definition.message
-  return `CREATE VIEW main.${named(table.name)} AS SELECT ${[
-    ...fixedColumns,
-    ...[...table.items.values()].flatMap((item) => {
-      const written = `nullif(trim(${named(item.name)}), '')`
-      const raw = csv && !table.given ? `nullif(${written}, ${quoted(csv.marker)})` : written
-      return [
-        `${typed(item, raw)} AS ${named(item.name)}`,
-        `${raw} AS ${named(`${item.name}$raw`)}`,
-        `(${right(item, raw, definition)}) AS ${named(`${item.name}$right`)}`,
-      ]
-    }),
-  ].join(', ')} FROM main.${named(rawTable(table.name))}`
+  const items = [...table.items.values()]
+  const rawOf = ({ name }: ReturnItem): string => named(`${name}$raw`)
+  // Each part in a query of its own, so that what stands in the next one is worked out once.
+  const raw = items.map((item) => {
+    const written = `nullif(trim(${named(item.name)}), '')`
+    return `${csv && !table.given ? `nullif(${written}, ${quoted(csv.marker)})` : written} AS ${rawOf(item)}`
+  })
+  const values = items.flatMap((item) => [`${typed(item, rawOf(item))} AS ${named(item.name)}`, rawOf(item)])
+  const rights = items.flatMap((item) => [
+    named(item.name),
+    rawOf(item),
+    `(${right(item, rawOf(item), definition)}) AS ${named(`${item.name}$right`)}`,
+  ])
+  const rows = `main.${named(rawTable(table.name))}`
+  const select = (columns: readonly string[], from: string): string =>
+    `SELECT ${[...fixedColumns, ...columns].join(', ')} FROM ${from}`
+  return `CREATE VIEW main.${named(table.name)} AS ${select(rights, `(${select(values, `(${select(raw, rows)})`)})`)}`
 }
 
 function typed(item: ReturnItem, raw: string): string {
@@ -59,7 +64,7 @@ export const isFree = ({ type, codes, pattern, longest, range }: ReturnItem): bo
   type === 'text' && codes === null && pattern === null && longest === null && range === null
 
 function right(item: ReturnItem, raw: string, definition: TermDefinition): string {
-  const value = typed(item, raw)
+  const value = named(item.name)
   const codes = item.codes === null ? undefined : definition.codes.get(item.codes)
   const tests = [
     `${value} IS NOT NULL`,
