@@ -1,6 +1,11 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
-import { exportReturn, findDuplicates, type ExportedReturn } from '../../../national/collect/index.ts'
+import {
+  decideDuplicate,
+  exportReturn,
+  findDuplicates,
+  type ExportedReturn,
+} from '../../../national/collect/index.ts'
 import { count, lines } from '../answer.ts'
 import { asNationalOption, openForCommand } from '../collector-command.store.ts'
 import { does, text, type Runner } from '../define.ts'
@@ -19,6 +24,24 @@ export function defineCollectNational(collect: Command, run: Runner): void {
     return {
       json: found,
       text: `${count(found.sameUpn, 'group')} with the same UPN, ${count(found.samePerson, 'group')} that are likely one child; ${String(found.conflicts)} in conflict.`,
+    }
+  })
+
+  const deciding = collect
+    .command('duplicate <group>')
+    .description(
+      'say which record of a group of duplicates is the main one; groups stand on the page of duplicates',
+    )
+    .requiredOption('--return <id>', 'the return that the main record is in')
+    .requiredOption('--pupil <number>', 'which of its pupils, from 1')
+    .option(...asNationalOption)
+  does(deciding, run, async (context, options, [group = '']) => {
+    const { collector, person } = await openForCommand(context, options)
+    const main = { return: text(options, 'return') ?? '', ordinal: Number(text(options, 'pupil')) }
+    await decideDuplicate(collector, person, group, main)
+    return {
+      json: { group, main },
+      text: `The main record is pupil ${String(main.ordinal)} of ${main.return}.`,
     }
   })
 

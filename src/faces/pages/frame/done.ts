@@ -30,6 +30,7 @@ const sentences = {
   'note-rejected': 'The note is rejected, and whoever wrote it can see why.',
   submitted: 'The return is submitted.',
   'return-approved': 'The return is approved. The collector sees to it next.',
+  'duplicate-decided': 'What you decided has been recorded. It stays when duplicates are looked for again.',
   authorised: 'The return is authorised. Nothing more is to be done with it.',
   'return-rejected': 'The return is rejected, and its source can see why.',
   built: 'The return was built and checked. Nothing has left.',
