@@ -90,11 +90,11 @@ async function again(
 /** Null: its source, its term or its bytes are not there, or can’t be read to their end any more. */
 async function readAgain(
   collector: Collector,
-  { id, round, source: number, fileName }: WaitingReturn,
+  { id, round, laNumber, source: number, fileName }: WaitingReturn,
   numbering: Numbering,
 ): Promise<Waiting | null> {
   const definition = await collector.definitions.term(round)
-  const source = await asCollector(collector).read((tx) => findSource(tx, number))
+  const source = await asCollector(collector).read((tx) => findSource(tx, number, laNumber))
   if (!definition || !source) return null
   await takeBack(collector.home, round, id)
   const folder = incomingFolder(collector.home, id)

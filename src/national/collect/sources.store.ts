@@ -75,9 +75,15 @@ export async function findClaimed(tx: Tx, claim: SourceClaim): Promise<Source | 
   return rows.length === 1 && rows[0] && claim.establishment !== '' ? sourceOf(rows[0]) : null
 }
 
-export async function findSource(tx: Tx, number: string): Promise<Source | null> {
-  const row = await selectSources(tx).where('source', '=', number).executeTakeFirst()
-  return row ? sourceOf(row) : null
+/**
+ * The one source of this number, within an authority where one is named. Null where there is none, and where a number stands under two
+ * authorities (a school that moved) and none is named: nobody is guessed.
+ */
+export async function findSource(tx: Tx, number: string, laNumber?: string): Promise<Source | null> {
+  let rows = selectSources(tx).where('source', '=', number)
+  if (laNumber !== undefined) rows = rows.where('la_number', '=', laNumber)
+  const [row, another] = await rows.limit(2).execute()
+  return row && !another ? sourceOf(row) : null
 }
 
 /** Whether a register was ever entered. Until then the operator’s files say who sends. */
