@@ -161,7 +161,7 @@ async function ruleView(
 
 const totalWords = (found: readonly NumberedFinding[], open: number): string => {
   const pupils = new Set(found.flatMap(({ pupilId }) => pupilId ?? [])).size
-  const whose = pupils === 0 ? 'Found in the return as a whole' : `Found of ${count(pupils, 'pupil')}`
+  const whose = pupils === 0 ? 'Found in the return as a whole' : `Found for ${count(pupils, 'pupil')}`
   return `${whose}. ${open === 0 ? 'Nothing is left to do.' : open === found.length ? '' : `${count(open, 'place')} still to do.`}`.trim()
 }
 
