@@ -4,8 +4,9 @@ import { open, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { decryptStream, looksEncrypted } from '../../core/standards/age/index.ts'
 import { fail, GatehouseError, type Result } from '../../core/vocabulary/index.ts'
-import { asCollector, type Collector, type Person } from './collector.ts'
+import { asCollector, type Collector } from './collector.ts'
 import { keepRefusal } from './kept-refusals.ts'
+import { personOf } from './person-of-source.ts'
 import { receiveReturn, type ReceivedReturn } from './receive.ts'
 import { refusal, type Refusal } from './refusal.ts'
 import { incomingFolder, makeFolder } from './return-files.ts'
@@ -119,8 +120,3 @@ async function takeDropped(
     throw error
   }
 }
-
-const personOf = ({ laNumber, source, name }: Source): Person => ({
-  scope: { kind: 'source', laNumber, source },
-  actor: { kind: 'token', name, role: 'source' },
-})

@@ -1,5 +1,6 @@
 import { asPerson, type Collector } from './collector.ts'
 import { findingsOf } from './findings.store.ts'
+import { personOf } from './person-of-source.ts'
 import { readRefusal, refusalNames } from './kept-refusals.ts'
 import { sourceShown } from './show/source-shown.store.ts'
 import type { Source } from './sources.store.ts'
@@ -14,10 +15,7 @@ export interface OutFile {
 /** What lies ready for a source: of each return its receipt and its findings, and why files were refused. */
 export async function outFiles(collector: Collector, source: Source): Promise<readonly OutFile[]> {
   const { laNumber, source: number } = source
-  const own = asPerson(collector, {
-    scope: { kind: 'source', laNumber, source: number },
-    actor: { kind: 'token', name: source.name, role: 'source' },
-  })
+  const own = asPerson(collector, personOf(source))
   const { received } = await own.read((tx) => sourceShown(tx, laNumber, number))
   const returns = received.flatMap((of): OutFile[] => {
     const stem = `${of.collection}-${String(of.year)}-${of.term}-${String(of.version)}`

@@ -1,25 +1,20 @@
 import { hash } from 'node:crypto'
 import {
-  clockAllowance,
-  issuerPattern,
   notesClaimsShape,
   notesTokenType,
   sentNotesShape,
-  tokenLifetime,
   type NotesAnswer,
-  type NotesClaims,
   type NotesProblem,
   type SentNote,
 } from '../../core/collections/index.ts'
 import { decryptWith, looksEncrypted } from '../../core/standards/age/index.ts'
-import { parsePublicKey, readJws, verifyJws } from '../../core/standards/jws/index.ts'
 import { fail, GatehouseError, ok, type Result } from '../../core/vocabulary/index.ts'
-import { asCollector, asPerson, type Collector } from './collector.ts'
+import { asPerson, type Collector } from './collector.ts'
 import { findingsOf, type StoredFinding } from './findings.store.ts'
 import { notesOf, type NewNote, type StoredNote } from './notes.store.ts'
+import { personOf } from './person-of-source.ts'
 import { findReturn } from './returns.store.ts'
-import { findSource, type Source } from './sources.store.ts'
-import { personOf } from './submission.ts'
+import { notSigned, whoSigned } from './who-signed.ts'
 import { writeNote } from './work.store.ts'
 
 /** Why notes are not taken. Words are shown as they are. */
@@ -41,9 +36,12 @@ export async function receiveNotes(
   { returnId, token, body }: { readonly returnId: string; readonly token: string; readonly body: Uint8Array },
   at: Date,
 ): Promise<Result<NotesAnswer, NotesRefusal>> {
-  const signed = await whoSigned(collector, token, returnId, at)
+  const kind = { type: notesTokenType, shape: notesClaimsShape, signs: 'these notes' }
+  const signed = await whoSigned(collector, token, kind, at)
   if (!signed.ok) return signed
   const { claims, source } = signed.value
+  if (claims.return !== returnId)
+    return notSigned(kind.signs, 'The token is for another return than the address.')
   if (hash('sha256', body) !== claims.sha256)
     return refused('other-bytes', 'These are not the bytes that were signed.', 'Send the notes again.')
   if (!looksEncrypted(body))
@@ -114,38 +112,6 @@ const stands = (note: NewNote, notes: readonly StoredNote[]): boolean =>
       one.text === note.text.trim() &&
       JSON.stringify(one.findings) === JSON.stringify(note.findings),
   )
-
-const notSigned = (detail: string): Result<never, NotesRefusal> =>
-  refused('not-signed', detail, 'Sign a token for these notes with the key that the collector has on file.')
-
-async function whoSigned(
-  collector: Collector,
-  token: string,
-  returnId: string,
-  at: Date,
-): Promise<Result<{ readonly claims: NotesClaims; readonly source: Source }, NotesRefusal>> {
-  const read = readJws(token, notesTokenType)
-  if (!read.ok) return notSigned('There is no token that can be read.')
-  const shaped = notesClaimsShape.safeParse(read.value.claims)
-  if (!shaped.success) return notSigned('The token does not say what it should.')
-  const claims = shaped.data
-  const number = issuerPattern.exec(claims.iss)?.[1] ?? ''
-  const source = await asCollector(collector).read((tx) => findSource(tx, number))
-  const key = source?.publicKey ? parsePublicKey(source.publicKey) : null
-  if (!source || !key)
-    return refused(
-      'unknown-source',
-      'No source of this number has a key on file here.',
-      'Give the collector your public key.',
-    )
-  if (!verifyJws(read.value, key).ok) return notSigned('The token’s signature is not of the key on file.')
-  const now = at.getTime() / 1000
-  if (claims.iat > now + clockAllowance || claims.iat < now - tokenLifetime)
-    return notSigned('The token is too old, or of a clock that is ahead.')
-  if (claims.aud !== collector.origin) return notSigned('The token is for another collector.')
-  if (claims.return !== returnId) return notSigned('The token is for another return than the address.')
-  return ok({ claims, source })
-}
 
 function parsed(bytes: Uint8Array): unknown {
   try {
