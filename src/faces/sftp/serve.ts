@@ -94,12 +94,24 @@ function welcome(
   let tries = 0
   // Who dawdles over signing in a byte at a time is cut off too.
   const late = setTimeout(() => socket.destroy(), bounds.signIn)
+  // Counted when it signs in, not later: several that sign in at the same time would all find room.
+  const take = (own: string): boolean => {
+    const held = perSource.get(own) ?? 0
+    if (held >= bounds.connectionsPerSource || socket.destroyed) return false
+    perSource.set(own, held + 1)
+    socket.once('close', () => {
+      const left = (perSource.get(own) ?? 1) - 1
+      if (left > 0) perSource.set(own, left)
+      else perSource.delete(own)
+    })
+    return true
+  }
   client.on('error', () => undefined)
   client.on('authentication', (context) => {
     void whoIs(house, context).then(
       (who) => {
         if (who === 'asked') context.accept()
-        else if (who && (perSource.get(who.source) ?? 0) < bounds.connectionsPerSource) {
+        else if (who && !source && take(who.source)) {
           source = who
           context.accept()
         } else if (++tries >= bounds.tries) socket.destroy()
@@ -115,7 +127,6 @@ function welcome(
       return
     }
     const own = source
-    perSource.set(own.source, (perSource.get(own.source) ?? 0) + 1)
     socket.setTimeout(bounds.idle)
     let begun = false
     client.on('session', (accept, reject) => {
@@ -129,7 +140,6 @@ function welcome(
         socket.once('close', end)
       })
     })
-    socket.once('close', () => perSource.set(own.source, (perSource.get(own.source) ?? 1) - 1))
   })
   socket.once('close', () => clearTimeout(late))
 }

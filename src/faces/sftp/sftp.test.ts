@@ -321,6 +321,25 @@ describe('SFTP from somebody who means no good', () => {
     client.end()
   })
 
+  it('lets one source hold no more connections than the bound, also when all sign in at once', async () => {
+    const asked = await Promise.allSettled(
+      Array.from({ length: 8 }, () => signIn('100001', keys.one.private)),
+    )
+    const held = asked.flatMap((each) => (each.status === 'fulfilled' ? [each.value] : []))
+    assert.equal(held.length, usualBounds.connectionsPerSource)
+    const other = await signIn('100002', keys.two.private)
+    for (const { end } of [...held, other]) end()
+    for (let i = 0; i < 100; i++) {
+      const again = await signIn('100001', keys.one.private).catch(() => null)
+      if (again) {
+        again.end()
+        return
+      }
+      await pause(20)
+    }
+    assert.fail('what was held is not given back')
+  })
+
   it('takes no password, and holds no connection that does not sign in', async () => {
     await assert.rejects(signIn('100001', '', { privateKey: undefined, password: 'x' }))
     const begun = performance.now()
