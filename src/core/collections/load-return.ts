@@ -23,5 +23,5 @@ function loading({ name, items }: ReturnTable, file: string): string {
     ...fixedColumns.map((column) => `${quoted(column)}: 'BIGINT'`),
     ...[...items.keys()].map((item) => `${quoted(item)}: 'VARCHAR'`),
   ]
-  return `INSERT INTO main.${named(rawTable(name))} SELECT * FROM read_csv(${quoted(file)}, delim = '\x1f', header = false, quote = '', escape = '', comment = '', nullstr = '', auto_detect = false, new_line = '\\n', max_line_size = 4194304, buffer_size = 8388608, columns = {${columns.join(', ')}})`
+  return `INSERT INTO main.${named(rawTable(name))} SELECT * FROM read_csv(${quoted(file)}, delim = '\x1f', header = false, quote = '', escape = '', comment = '', nullstr = '', auto_detect = false, new_line = '\\n', max_line_size = 4194304, buffer_size = 4194304, columns = {${columns.join(', ')}})`
 }
