@@ -1,18 +1,16 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
-import pg from 'pg'
-import { testEngine } from '../../../test/support/store.ts'
+import { newTestDatabase, testEngine } from '../../../test/support/store.ts'
 import { openStore } from '../../core/store/index.ts'
 import { asCollector } from './collector.ts'
 import { exportReturn, findingsOf, findReturn, openCollector, operator } from './index.ts'
 import { censusMessage, upnOf } from './testing/census-message.ts'
 
-const server = process.env['TEST_DATABASE_URL']
 const kills = 8
 const scratch = mkdtempSync(join(tmpdir(), 'gatehouse-random-kills-'))
 after(() => rmSync(scratch, { recursive: true, force: true }))
@@ -21,21 +19,6 @@ const [home, messages, out] = ['home', 'messages', 'out'].map((name) => join(scr
   string,
   string,
 ]
-
-async function newDatabase(): Promise<string> {
-  if (server === undefined) return ''
-  const name = `test_${randomUUID().replaceAll('-', '')}`
-  const statement = async (sql: string): Promise<void> => {
-    const client = new pg.Client({ connectionString: server })
-    await client.connect()
-    await client.query(sql).finally(() => client.end())
-  }
-  await statement(`create database ${name}`)
-  after(() => statement(`drop database ${name} with (force)`))
-  const url = new URL(server)
-  url.pathname = `/${name}`
-  return url.href
-}
 
 interface Ended {
   readonly killed: boolean
@@ -67,7 +50,7 @@ function run(url: string, round: string, killAfter: number | null): Promise<Ende
 
 describe(`a collector that is killed at any moment (${testEngine})`, () => {
   it('resumes: every return whole, no file that belongs to none', { timeout: 600_000 }, async (t) => {
-    const url = await newDatabase()
+    const url = (await newTestDatabase()) ?? ''
     mkdirSync(messages)
     const sent = new Map<string, string>()
     for (let i = 0; i < 5; i++) {
