@@ -238,8 +238,25 @@ describe('gatehouse collect … --json', () => {
   })
 
   it('finds children in two returns, and exports what was received', async () => {
-    const found = await collect<{ sameUpn: number }>(['duplicates', ...round])
+    const found = await collect<{
+      sameUpn: number
+      groups: readonly {
+        id: string
+        records: readonly { return: string; ordinal: number; status: number }[]
+      }[]
+    }>(['duplicates', ...round, '--list'])
     assert.equal(found.sameUpn, 1)
+    const [group] = found.groups
+    const main = group?.records.at(-1)
+    assert.ok(group && main)
+    const place = ['--return', main.return, '--pupil', String(main.ordinal)]
+    await collect(['duplicate', group.id, ...place, '--as', agent], exitCodes.refused)
+    await collect(['duplicate', group.id, ...place])
+    const again = await collect<typeof found>(['duplicates', ...round, '--list'])
+    assert.deepEqual(
+      again.groups[0]?.records.map((one) => [one.return, one.status]).sort(),
+      group.records.map((one) => [one.return, one.return === main.return ? 9 : 109]).sort(),
+    )
     await collect(['duplicates', ...round, '--as', agent], exitCodes.refused)
     const exported = await collect<readonly { return: string; files: readonly string[] }[]>([
       'export',
