@@ -58,10 +58,10 @@ async function duplicatesView({ collector }: CollectorHouse, c: RequestContext):
         ? { text: 'Decided by a person', colour: 'blue' }
         : group.conflict
           ? { text: 'To be put right', colour: 'red' }
-          : { text: 'Registered twice, as it should be', colour: 'green' },
+          : { text: 'As it should be', colour: 'green' },
       todo: group.conflict
         ? words[group.kind].todo
-        : 'One school has the child as its main one, the other beside it. Nothing is to be done.',
+        : 'One school has the child as its main one and the other beside it, or the child has moved. Nothing is to be done.',
       alone: group.records.length === 1,
       records: group.records.map((record) => ({
         name: record.name,
