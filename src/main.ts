@@ -11,6 +11,8 @@ const application: Application = {
   close: async (opened) => (await gatehouse()).close(opened),
   openStore: async (settings) => (await import('./open-settings-store.ts')).openSettingsStore(settings),
   serve: async (settings) => (await gatehouse()).serve(settings),
+  serveCollector: async (settings, first) =>
+    (await import('./run-collector.ts')).serveCollector(settings, first),
   start: async (settings, say) => (await import('./run-demonstration.ts')).start(settings, say),
   demonstrate: async (out, settings, say) =>
     (await import('./run-demonstration.ts')).demonstrate(out, settings, say),

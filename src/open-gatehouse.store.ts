@@ -66,7 +66,8 @@ export type OpenGatehouse = Gatehouse & { close(): Promise<void> }
  */
 export async function gatehouseOver(
   store: Store,
-  settings: Pick<Settings, 'home' | 'publicUrl' | 'school'>,
+  settings: Pick<Settings, 'home' | 'publicUrl' | 'policyFolder' | 'school'> &
+    Partial<Pick<Settings, 'collectorUrl'>>,
   clock: Clock = systemClock,
 ): Promise<OpenGatehouse> {
   const { urn, domain } = await schoolOf(store, settings.school)
@@ -77,7 +78,11 @@ export async function gatehouseOver(
   const keys = createOrLoadKeys(join(settings.home, 'keys'), origin)
   const queue = await openQueue(store.engine, [deliveryQueue], retries)
   return {
-    settings: { publicUrl: settings.publicUrl },
+    settings: {
+      publicUrl: settings.publicUrl,
+      policyFolder: settings.policyFolder,
+      collectorUrl: settings.collectorUrl,
+    },
     store,
     urn,
     clock,

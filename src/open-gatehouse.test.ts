@@ -18,6 +18,7 @@ after(() => rm(scratch, { recursive: true, force: true }))
 const settings = (school?: string) => ({
   home: join(scratch, 'home'),
   publicUrl: 'http://localhost',
+  policyFolder: 'policy',
   school,
 })
 

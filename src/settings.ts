@@ -6,6 +6,8 @@ export interface Settings {
   readonly port: number
   /** The address listened on, such as 127.0.0.1 behind a proxy; absent: every one of the machine's. */
   readonly host: string | undefined
+  /** Where a collector takes in returns over SFTP; absent: nowhere. */
+  readonly sftpPort: number | undefined
   /** The data folder: store, keys, log, outbox. */
   readonly home: string
   /** Absent: the embedded store in `home`. */
@@ -24,6 +26,12 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   const port = Number(env['PORT'] ?? '8080')
   if (!Number.isInteger(port) || port < 0 || port > 65535) {
     throw new GatehouseError('misconfigured', 'PORT must be a whole number from 0 to 65535.', {
+      where: 'the environment',
+    })
+  }
+  const sftpPort = env['SFTP_PORT'] ? Number(env['SFTP_PORT']) : undefined
+  if (sftpPort !== undefined && (!Number.isInteger(sftpPort) || sftpPort < 0 || sftpPort > 65535)) {
+    throw new GatehouseError('misconfigured', 'SFTP_PORT must be a whole number from 0 to 65535.', {
       where: 'the environment',
     })
   }
@@ -57,6 +65,7 @@ export function readSettings(env: Readonly<Record<string, string | undefined>>):
   }
   return {
     port,
+    sftpPort,
     host: env['GATEHOUSE_HOST'] || undefined,
     home: resolve(env['GATEHOUSE_HOME'] || './data'),
     databaseUrl,

@@ -108,7 +108,7 @@ describe('architecture', () => {
       'age-encryption': 'src/core/standards/age/',
       saxes: 'src/core/standards/',
       'csv-parse': 'src/core/standards/csv/',
-      ssh2: ['src/school/deliver/', 'src/demonstration/sftp-recipient.ts'], // the second plays the other end
+      ssh2: ['src/school/deliver/', 'src/faces/sftp/', 'src/demonstration/sftp-recipient.ts'], // the last plays the other end
       hono: 'src/faces/',
       nunjucks: 'src/faces/pages/',
       commander: 'src/faces/cli/',

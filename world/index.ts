@@ -7,5 +7,11 @@ export { demonstrationDay, schoolDays } from './calendar.ts'
 export { writeCtfStream } from './transfers.ts'
 export { writeSchoolWorld } from './write-school-world.ts'
 export type { WorldOptions } from './write-school-world.ts'
-export { authorityPlan, englandReturns, writeEnglandReturns, writeReturns } from './returns/index.ts'
-export type { GeneratedReturn, ReturnsOptions, WrittenReturns } from './returns/index.ts'
+export {
+  authorityPlan,
+  englandReturns,
+  englandSchools,
+  writeEnglandReturns,
+  writeReturns,
+} from './returns/index.ts'
+export type { GeneratedReturn, PlannedSchool, ReturnsOptions, WrittenReturns } from './returns/index.ts'

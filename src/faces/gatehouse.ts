@@ -6,7 +6,12 @@ import type { Door, Secrets } from '../school/release/index.ts'
 
 /** The wired application, as main.ts makes it: all that a face is handed. */
 export interface Gatehouse {
-  readonly settings: { readonly publicUrl: string }
+  readonly settings: {
+    readonly publicUrl: string
+    readonly policyFolder: string
+    /** The collector's origin, to which returns are submitted. */
+    readonly collectorUrl?: string | undefined
+  }
   readonly store: Store
   readonly urn: Urn
   readonly clock: Clock
@@ -41,5 +46,5 @@ export const doorFor = (gatehouse: Gatehouse, actor: Actor): Door => ({
 })
 
 /** Whether people reach this server by https. */
-export const isSecure = (house: Pick<Gatehouse, 'settings'>): boolean =>
+export const isSecure = (house: Pick<CollectorHouse, 'settings'>): boolean =>
   house.settings.publicUrl.startsWith('https:')

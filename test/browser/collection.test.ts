@@ -91,6 +91,24 @@ describe('every page of the collection passes axe, wide and on a telephone', { s
       }
     })
 
+  it('a duplicate is decided by the collector alone', async () => {
+    const decide = page.getByRole('button', { name: /^This is the main one/ })
+    await context.clearCookies()
+    await signInTo(page, 'authority')
+    await page.goto('/collect/duplicates')
+    assert.equal(await decide.count(), 0)
+    await context.clearCookies()
+    await signInTo(page, 'collector')
+    await page.goto('/collect/duplicates')
+    assert.equal(await decide.count(), 2, 'what is as it should be asks for nothing')
+    await decide.first().click()
+    await page.waitForURL(/done=duplicate-decided/)
+    assert.equal(await page.getByText('The main one, by').count(), 1)
+    assert.equal(await page.getByText('Beside it, by').count(), 1)
+    assert.equal(await decide.count(), 1, 'the other may still be made it')
+    await check('duplicates-decided')
+  })
+
   it('when something is wrong', async () => {
     await context.clearCookies()
     await signInTo(page, 'collector')
@@ -145,7 +163,7 @@ async function addDuplicates({ collector, returns }: PlayedCollector): Promise<v
               la_number,
               source,
               return_id: returns.get(source) ?? '',
-              lineage: group,
+              lineage: `${source} ${group}`,
               kind,
               ...autumn,
               group_id: group,

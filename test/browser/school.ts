@@ -37,8 +37,9 @@ export interface PlayedSchool {
 /**
  * A school with its policy, its notice, some pupils and some releases, served on a free port of loopback.
  * @param given the store to found it in, which stays open; one of its own when absent.
+ * @param collectorUrl where its returns are submitted.
  */
-export async function playSchool(given?: Store): Promise<PlayedSchool> {
+export async function playSchool(given?: Store, collectorUrl?: string): Promise<PlayedSchool> {
   const home = mkdtempSync(join(tmpdir(), 'gatehouse-browser-'))
   const store = given ?? (await openStore({ folder: 'memory' }))
   const school = store.school(urn, head)
@@ -69,7 +70,7 @@ export async function playSchool(given?: Store): Promise<PlayedSchool> {
   const keys = createOrLoadKeys(join(home, 'keys'), origin)
   const queue = await openQueue(store.engine, [deliveryQueue], { retryLimit: 1, retryDelay: 1 })
   const gatehouse: Gatehouse = {
-    settings: { publicUrl: 'http://127.0.0.1' },
+    settings: { publicUrl: 'http://127.0.0.1', policyFolder: 'policy', collectorUrl },
     store,
     urn,
     clock: fixedClock(at.toISOString()),

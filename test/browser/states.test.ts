@@ -183,6 +183,12 @@ describe('the list of pages', () => {
     ['/recipients/:id/template/:agreement', 'records'],
     ['/pupils/:id/protections', 'records'],
     ['/pupils/:id/protections/:mark/lift', 'records'],
+    ['/census', 'census'],
+    ['/census/:year/:term', 'census'],
+    ['/census/:year/:term/rules/:rule', 'census'],
+    ['/census/:year/:term/summary', 'census'],
+    ['/census/held', 'census'],
+    ['/census/held/:release', 'census'],
   ])
   const noPage = [
     '/',
@@ -190,6 +196,7 @@ describe('the list of pages', () => {
     '/ledger/receipts/:index',
     '/pupils/:id/receipts/:index',
     // What is taken home from a return.
+    '/census/held/:release/receipt',
     '/collect/returns/:id/findings.csv',
     '/collect/returns/:id/findings.json',
     '/collect/returns/:id/file',

@@ -13,7 +13,7 @@ import { testEngine } from '../support/store.ts'
 // The operating pages' blocks, each in its order: `console` is run and what is written below a command is in its answer; `sql`
 // is run by the server's administrator. Blocks marked for PostgreSQL run where there is one; `export` holds from page to page.
 
-const pages = ['install', 'backup', 'keys', 'upgrade', 'health', 'proxy']
+const pages = ['install', 'backup', 'keys', 'upgrade', 'health', 'proxy', 'collector']
 const onPostgres = testEngine === 'postgres'
 const server = process.env['TEST_DATABASE_URL'] ?? ''
 

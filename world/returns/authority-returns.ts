@@ -47,14 +47,16 @@ export function makeAuthority(plan: AuthorityPlan): Authority {
   return { term, schools, rolls, pairs }
 }
 
-/** The schools' files, one after another; each is made when it is asked for and kept no longer. */
+/** The schools' files, one after another; each is made when it is asked for and kept no longer. What is not wanted is not made. */
 export function* authorityReturns(
   plan: AuthorityPlan,
   { term, schools, rolls }: Authority,
+  wanted: (school: PlannedSchool) => boolean = () => true,
 ): Generator<GeneratedReturn> {
   const by = draws()
   const making = { definition: plan.definition, term, seed: plan.seed, authority: plan.place }
   for (const school of schools) {
+    if (!wanted(school)) continue
     by.seed(plan.seed, school.index, 41 + plan.place * 16)
     yield censusReturn(making, school, rolls[school.index] ?? [], by.next() < plan.faulty)
   }

@@ -1,1 +1,7 @@
-export { openAnalytics, type Analytics, type AnalyticsOptions, type AnalyticsRow } from './open-analytics.ts'
+export {
+  openAnalytics,
+  type Analytics,
+  type AnalyticsOptions,
+  type AnalyticsRow,
+  type Lane,
+} from './open-analytics.ts'

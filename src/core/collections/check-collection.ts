@@ -4,15 +4,18 @@ import type { CollectionDefinition, Rule } from './definition.ts'
 import type { RulePlaces } from './read-collection.ts'
 import { termDefinition } from './term-definition.ts'
 
-/** What is wrong across the files: conditions that don’t compile, tables, items and terms that are not there. */
+/**
+ * What is wrong across the files: conditions that don’t compile, tables, items and terms that are not there. A rule that was
+ * taken from the year before has no place here: `taken` says where that is.
+ */
 export function checkCollection(
   definition: CollectionDefinition,
   places: RulePlaces,
+  taken: (message: string) => PolicyFault,
 ): readonly PolicyFault[] {
   const faults: PolicyFault[] = []
   const say = ({ number }: { number: string }, message: string, key: string): void => {
-    const place = places.get(number)
-    if (place) faults.push(place(message, key))
+    faults.push(places.get(number)?.(message, key) ?? taken(`Rule ${number}, of the year before: ${message}`))
   }
   for (const rule of definition.rules) {
     if (rule.on !== 'return' && !definition.tables.has(rule.on))

@@ -4,9 +4,11 @@ import { ancestors, gatherNothing, type Alike, type Gathered, type Grouping } fr
 import { column, named, quoted } from './condition/sql-text.ts'
 import type { Rule, TermDefinition } from './definition.ts'
 
-/** All rules about one table, as one statement: a row for each record and rule that it breaks. */
+/** Rules about one table, as one statement: a row for each record and rule that it breaks. */
 export interface RuleQuery {
   readonly on: string
+  /** Gives `return_id`, `n`, `line` and `f`, of every record: what is true of it, in the order of `rules`. */
+  readonly tested: string
   /** Gives `return_id`, `n` (null for the whole return), `line`, and `rule`: a position in `rules`. */
   readonly sql: string
   readonly rules: readonly Rule[]
@@ -19,14 +21,17 @@ export interface RuleFault {
   readonly message: string
 }
 
-/** The rules of a term as SQL over the typed views of loaded returns, one statement a table. */
+/** So many rules are one statement at most: several can be asked side by side. */
+const mostTogether = 50
+
+/** The rules of a term as SQL over the typed views of loaded returns: a statement for some rules of one table. */
 export function compileRules(definition: TermDefinition): Result<readonly RuleQuery[], readonly RuleFault[]> {
   const faults: RuleFault[] = []
   const queries: RuleQuery[] = []
   const asked = definition.rules.filter(
     ({ terms }) => terms.length === 0 || terms.includes(definition.term.name),
   )
-  for (const [on, rules] of Map.groupBy(asked, (rule) => rule.on)) {
+  for (const [on, rules] of portions(Map.groupBy(asked, (rule) => rule.on))) {
     const gathered = gatherNothing()
     const phased = definition.tables.has('school') && rules.some(({ phases }) => phases.length > 0)
     if (phased && on !== 'school') gathered.uses.add('school')
@@ -40,19 +45,42 @@ export function compileRules(definition: TermDefinition): Result<readonly RuleQu
         ? condition.value
         : `(${condition.value} AND coalesce("school"."phase" IN (${rule.phases.map(quoted).join(', ')}), false))`
     })
-    queries.push({ on, rules, sql: statement(on, conditions, relation(on, gathered, definition)) })
+    const from = relation(on, gathered, definition)
+    queries.push({ on, rules, tested: tests(on, conditions, from), sql: statement(on, conditions, from) })
   }
   return faults.length > 0 ? fail(faults) : ok(queries)
 }
 
+/** Of equal size as far as may be. */
+function portions(
+  byTable: ReadonlyMap<string, readonly Rule[]>,
+): readonly (readonly [on: string, rules: readonly Rule[]])[] {
+  return [...byTable].flatMap(([on, rules]) => {
+    const size = Math.ceil(rules.length / Math.ceil(rules.length / mostTogether))
+    return Array.from(
+      { length: Math.ceil(rules.length / size) },
+      (_, i) => [on, rules.slice(i * size, (i + 1) * size)] as const,
+    )
+  })
+}
+
+const placeOf = (on: string): string =>
+  on === 'return' ? 'NULL::BIGINT AS n, NULL::BIGINT AS line' : `${named(on)}.n, ${named(on)}.line`
+
+const tests = (on: string, conditions: readonly string[], from: string): string =>
+  `SELECT ${column(on, 'return_id')}, ${placeOf(on)}, [${conditions.join(', ')}] AS f FROM ${from}`
+
+/** The same as the query’s statement, from a table of what its `tested` gives. */
+export const brokenIn = ({ rules }: RuleQuery, tested: string): string =>
+  `SELECT return_id, n, line, unnest(list_where(range(${String(rules.length)}), f)) AS rule FROM ${tested} WHERE list_contains(f, true)`
+
 /** A record that breaks no rule is left out before its rules are listed: most break none. */
 function statement(on: string, conditions: readonly string[], from: string): string {
   const table = named(on)
-  const place = on === 'return' ? 'NULL AS n, NULL AS line' : `${table}.n, ${table}.line`
   const asked = conditions.map((sql, i) => `${sql} AS f${String(i)}`)
   const broken = conditions.map((_, i) => `f${String(i)}`)
   const numbered = broken.map((name, i) => `CASE WHEN ${name} THEN ${String(i)} END`)
-  return `SELECT return_id, n, line, unnest(list_filter([${numbered.join(', ')}], lambda each: each IS NOT NULL)) AS rule FROM (SELECT ${[`${table}.return_id`, place, ...asked].join(', ')} FROM ${from}) WHERE ${broken.join(' OR ')}`
+  return `SELECT return_id, n, line, unnest(list_filter([${numbered.join(', ')}], lambda each: each IS NOT NULL)) AS rule FROM (SELECT ${[`${table}.return_id`, placeOf(on), ...asked].join(', ')} FROM ${from}) WHERE ${broken.join(' OR ')}`
 }
 
 /** The table with everything that its conditions ask for joined to it: still one row a record. */

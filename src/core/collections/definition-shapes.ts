@@ -5,11 +5,9 @@ const date = z.iso.date('Write a date as yyyy-mm-dd.')
 const termName = z.string().regex(/^[A-Z]{3,4}$/, 'A term is three or four capitals.')
 const texts = z.array(z.string())
 
-/** `collection.yaml`. */
+/** `collection.yaml` of a year that stands for itself. */
 export const collectionShape = z.strictObject({
   id: name,
-  /** The year whose tables, codes and rules stand where this one says nothing else. */
-  from: z.int().exactOptional(),
   year: z.int().min(2000).max(2100),
   title: z.string().min(1),
   law: z.strictObject({ instrument: name, agreement: name.nullable() }),
@@ -45,6 +43,19 @@ export const collectionShape = z.strictObject({
   parameters: z.record(name, z.union([z.number(), z.string()])),
   /** A file under `policy/calendar/`, for working days. */
   calendar: name.exactOptional(),
+})
+
+/**
+ * `collection.yaml` of a year that builds on another: what it does not say is as it was then. Its terms are its own, since
+ * every one of them has dates.
+ */
+export const laterYearShape = z.strictObject({
+  ...collectionShape.partial().shape,
+  id: collectionShape.shape.id,
+  year: collectionShape.shape.year,
+  terms: collectionShape.shape.terms,
+  /** The earlier year. */
+  from: z.int(),
 })
 
 const itemType = z.enum(['text', 'integer', 'decimal', 'date', 'boolean', 'code', 'time'])

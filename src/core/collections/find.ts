@@ -1,11 +1,11 @@
-import type { Analytics, AnalyticsRow } from '../analytics/index.ts'
+import type { Analytics, Lane } from '../analytics/index.ts'
 import { GatehouseError } from '../vocabulary/index.ts'
+import { breaches, mostNamed } from './breaches.ts'
 import { compileRules, type RuleQuery } from './compile-rules.ts'
-import { named } from './condition/sql-text.ts'
 import { cellFindings } from './csv/cell-findings.ts'
 import type { TermDefinition } from './definition.ts'
 import type { Finding } from './finding.ts'
-import { itemFindings } from './item-findings.ts'
+import { itemFindings, itemQuestions } from './item-findings.ts'
 import { settled } from './settle-tables.ts'
 
 /**
@@ -19,15 +19,20 @@ export async function find(analytics: Analytics, definition: TermDefinition): Pr
       where: compiled.error.map(({ rule, message }) => `rule ${rule}: ${message}`).join('; '),
       todo: 'Mend the collection’s rules.',
     })
-  const statements = compiled.value.map(({ sql }) => sql)
-  const findings = await settled(analytics, definition, statements, async () => {
-    const broken: Finding[] = []
-    for (const query of compiled.value) {
-      for (const row of await breaches(analytics, query)) broken.push(findingOf(row, query, definition))
-    }
-    return broken
+  const statements = compiled.value.flatMap(({ sql }) => sql)
+  const findings = await settled(analytics, definition, statements, async (empty) => {
+    // A rule about records finds nothing where there are none.
+    const asked = compiled.value
+      .filter(({ on }) => !empty.has(on))
+      .map((query) => (lane: Lane) => brokenRules(lane, query, definition))
+    const found = await analytics.together([
+      ...asked,
+      ...itemQuestions(definition)
+        .filter(({ table }) => !empty.has(table.name))
+        .map((each) => (lane: Lane) => itemFindings(lane, each)),
+    ])
+    return found.flat()
   })
-  findings.push(...(await itemFindings(analytics, definition)))
   findings.push(...(await cellFindings(analytics, definition)))
   const order = new Map([...definition.tables.keys()].map((name, i) => [name, i]))
   const place = (finding: Finding): number => (finding.table === null ? -1 : (order.get(finding.table) ?? 0))
@@ -40,19 +45,35 @@ export async function find(analytics: Analytics, definition: TermDefinition): Pr
   )
 }
 
-/** What the query finds, with each record’s place among its return’s records of the table. */
-async function breaches(analytics: Analytics, { on, sql }: RuleQuery): Promise<readonly AnalyticsRow[]> {
-  if (on === 'return') return analytics.rows(`SELECT *, NULL AS ordinal FROM (${sql})`)
-  await analytics.run(`CREATE TEMP TABLE "broken$" AS ${sql}`)
-  try {
-    const [many] = await analytics.rows('SELECT count(*) AS many FROM "broken$"')
-    if (many?.['many'] === 0) return []
-    const order = `SELECT n, row_number() OVER (PARTITION BY return_id ORDER BY n) AS ordinal FROM ${named(on)}`
-    return await analytics.rows(
-      `SELECT broken.*, placed.ordinal FROM "broken$" AS broken JOIN (${order}) AS placed ON placed.n = broken.n`,
-    )
-  } finally {
-    await analytics.run('DROP TABLE temp."broken$"')
+async function brokenRules(
+  lane: Lane,
+  query: RuleQuery,
+  definition: TermDefinition,
+): Promise<readonly Finding[]> {
+  const broken: Finding[] = []
+  const more = new Set<string>()
+  for (const row of await breaches(lane, query)) {
+    broken.push(findingOf(row, query, definition))
+    if (Number(row['many']) > mostNamed)
+      more.add(`${String(row['return_id'])} ${String(row['rule'])} ${String(row['many'])}`)
+  }
+  for (const each of more) broken.push(moreOf(each, query, definition))
+  return broken
+}
+
+/** One finding in place of those that are not named: it has the rule’s number, and the records’ number for a place. */
+function moreOf(key: string, query: RuleQuery, definition: TermDefinition): Finding {
+  const [returnId = 0, position = 0, many = 0] = key.split(' ').map(Number)
+  const found = findingOf(
+    { rule: position, return_id: returnId, n: null, ordinal: null, line: null },
+    query,
+    definition,
+  )
+  const label = definition.tables.get(query.on)?.label ?? query.on
+  return {
+    ...found,
+    table: null,
+    location: `${label}: ${String(many - mostNamed)} more records, which are not named`,
   }
 }
 

@@ -1,4 +1,4 @@
-import type { Analytics } from '../analytics/index.ts'
+import type { Lane } from '../analytics/index.ts'
 import { named } from './condition/sql-text.ts'
 import type { ReturnItem, ReturnTable, TermDefinition } from './definition.ts'
 import type { Finding } from './finding.ts'
@@ -26,37 +26,43 @@ interface Asked {
   readonly kind: keyof typeof kinds
 }
 
-/** One finding an item and return, with the number of records and the line of the first. */
-export async function itemFindings(
-  analytics: Analytics,
-  definition: TermDefinition,
-): Promise<readonly Finding[]> {
-  const findings: Finding[] = []
+/** What is asked of one table. */
+export interface ItemQuestion {
+  readonly table: ReturnTable
+  readonly asked: readonly Asked[]
+}
+
+/** What is to be asked of each table in the term. */
+export function itemQuestions(definition: TermDefinition): readonly ItemQuestion[] {
   const guarded = guardedItems(definition)
-  for (const table of definition.tables.values()) {
-    if (table.given) continue
+  return [...definition.tables.values()].flatMap((table): readonly ItemQuestion[] => {
+    if (table.given) return []
     const asked = [...table.items.values()].flatMap((item): readonly Asked[] => {
       if (item.terms.length > 0 && !item.terms.includes(definition.term.name))
         return [{ item, kind: 'uncollected' }]
       return isFree(item) || guarded.has(`${table.name}.${item.name}`) ? [] : [{ item, kind: 'unguarded' }]
     })
-    if (asked.length === 0) continue
-    const counts = asked.map(({ item, kind }, i) => {
-      const test = kinds[kind].test(item.name)
-      return `count(*) FILTER (${test}) AS c${String(i)}, min(line) FILTER (${test}) AS l${String(i)}`
-    })
-    const rows = await analytics.rows(
-      `SELECT return_id, ${counts.join(', ')} FROM ${named(table.name)} GROUP BY return_id ORDER BY return_id`,
-    )
-    for (const row of rows) {
-      for (const [i, each] of asked.entries()) {
-        const many = Number(row[`c${String(i)}`])
-        if (many > 0)
-          findings.push(findingOf(table, each, Number(row['return_id']), many, Number(row[`l${String(i)}`])))
-      }
-    }
-  }
-  return findings
+    return asked.length === 0 ? [] : [{ table, asked }]
+  })
+}
+
+/** One finding an item and return, with the number of records and the line of the first. */
+export async function itemFindings(lane: Lane, { table, asked }: ItemQuestion): Promise<readonly Finding[]> {
+  const counts = asked.map(({ item, kind }, i) => {
+    const test = kinds[kind].test(item.name)
+    return `count(*) FILTER (${test}) AS c${String(i)}, min(line) FILTER (${test}) AS l${String(i)}`
+  })
+  const rows = await lane.rows(
+    `SELECT return_id, ${counts.join(', ')} FROM main.${named(table.name)} GROUP BY return_id ORDER BY return_id`,
+  )
+  return rows.flatMap((row) =>
+    asked.flatMap((each, i): readonly Finding[] => {
+      const many = Number(row[`c${String(i)}`])
+      return many === 0
+        ? []
+        : [findingOf(table, each, Number(row['return_id']), many, Number(row[`l${String(i)}`]))]
+    }),
+  )
 }
 
 /** Items that a rule of the term points at, as `table.item`. */

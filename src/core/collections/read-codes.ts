@@ -11,16 +11,21 @@ const common = ['code', 'label', 'valid_from', 'valid_to', 'note']
 
 /**
  * The code sets that the tables name: lists of the collection itself, or files under `codes/` of the policy. A file's
- * further columns divide its set: `la-number.valid_in_upn.yes` are the codes that have “yes” there.
+ * further columns divide its set: `la-number.valid_in_upn.yes` are the codes that have “yes” there. Sets of the year `before`
+ * stand where the collection lists none of their name.
  */
 export async function readCodes(
   policy: string,
   own: Readonly<Record<string, readonly string[]>>,
   tables: ReadonlyMap<string, ReturnTable>,
+  before: ReadonlyMap<string, readonly DatedCode[]> = new Map(),
 ): Promise<Result<ReadonlyMap<string, readonly DatedCode[]>, readonly PolicyFault[]>> {
-  const sets = new Map<string, readonly DatedCode[]>(
-    Object.entries(own).map(([set, codes]) => [set, codes.map((code) => ({ code, from: null, to: null }))]),
-  )
+  const sets = new Map<string, readonly DatedCode[]>([
+    ...before,
+    ...Object.entries(own).map(
+      ([set, codes]) => [set, codes.map((code) => ({ code, from: null, to: null }))] as const,
+    ),
+  ])
   const faults: PolicyFault[] = []
   const asked = [...tables.values()].flatMap(({ items }) =>
     [...items.values()].flatMap(({ codes }) => codes ?? []),

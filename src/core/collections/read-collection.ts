@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { readPolicyFile, readShape, type PolicyFault, type PolicyFile } from '../policy/index.ts'
 import { fail, ok, type Result } from '../vocabulary/index.ts'
 import { checkCollection } from './check-collection.ts'
-import { collectionShape, measuresShape, rulesShape, tablesShape } from './definition-shapes.ts'
+import { measuresShape, rulesShape, tablesShape } from './definition-shapes.ts'
 import { csvTables, nameFits } from './csv/csv-tables.ts'
 import type { CollectionDefinition, ListedRule, Rule } from './definition.ts'
 import { keepDefinition } from './keep-definition.ts'
@@ -12,6 +12,7 @@ import { readCodes } from './read-codes.ts'
 import { checkMeasures, readMeasures } from './read-measures.ts'
 import { readRules } from './read-rules.ts'
 import { readTables } from './read-tables.ts'
+import { readYear } from './read-year.ts'
 
 /**
  * Reads `collections/<id>/<year>/` of a policy folder: `collection.yaml`, `tables.yaml`, `measures.yaml` and the files under `rules/`. A year
@@ -34,9 +35,9 @@ async function readFiles(
   const folder = join('collections', id, String(year))
   const file = await read(policy, join(folder, 'collection.yaml'))
   if (!file) return fail([missing(join(folder, 'collection.yaml'))])
-  const head = readShape(file, collectionShape)
+  const head = readYear(file)
   if (!head.ok) return head
-  const { from, terms, parameters, lists, maps = {}, law, calendar, ...own } = head.value
+  const own = head.value
   if (own.id !== id || own.year !== year)
     return fail([
       file.fault(
@@ -47,10 +48,10 @@ async function readFiles(
       ),
     ])
   let before: CollectionDefinition | null = null
-  if (from !== undefined) {
-    if (from >= year)
+  if (own.from !== null) {
+    if (own.from >= year)
       return fail([file.fault(['from'], 'A year builds on an earlier one.', 'Name an earlier year.')])
-    const earlier = await readCollection(policy, id, from)
+    const earlier = await readCollection(policy, id, own.from)
     if (!earlier.ok) return earlier
     before = earlier.value
   }
@@ -59,10 +60,10 @@ async function readFiles(
   const measures = await measuresOf(policy, folder)
   if (!tables.ok || !rules.ok || !measures.ok)
     return fail([tables, rules, measures].flatMap((each) => (each.ok ? [] : each.error)))
-  const codes = await readCodes(policy, own.codes, tables.value)
+  const codes = await readCodes(policy, own.codes, tables.value, before?.codes)
   if (!codes.ok) return codes
   const holidays =
-    calendar === undefined ? ok(before?.holidays ?? null) : await readCalendar(policy, calendar)
+    own.calendar === null ? ok(before?.holidays ?? null) : await readCalendar(policy, own.calendar)
   if (!holidays.ok) return holidays
   const numbers = new Set([...rules.value.rules, ...rules.value.listed].map(({ number }) => number))
   const kept = <R extends Rule | ListedRule>(list: readonly R[]): readonly R[] =>
@@ -70,25 +71,14 @@ async function readFiles(
   const definition: CollectionDefinition = {
     id,
     year,
-    title: own.title,
-    source: own.source,
-    law,
-    message: { root: '', ...own.message },
+    ...own.says(before),
     tables: tables.value,
-    codes: new Map([...(before?.codes ?? []), ...codes.value]),
-    lists: new Map([...(before?.lists ?? []), ...Object.entries(lists)]),
-    maps: new Map([
-      ...(before?.maps ?? []),
-      ...Object.entries(maps).map(([name, map]) => [name, new Map(Object.entries(map))] as const),
-    ]),
-    parameters: new Map([...(before?.parameters ?? []), ...Object.entries(parameters)]),
+    codes: codes.value,
+    lists: new Map([...(before?.lists ?? []), ...own.lists]),
+    maps: new Map([...(before?.maps ?? []), ...own.maps]),
+    parameters: new Map([...(before?.parameters ?? []), ...own.parameters]),
     measures: new Map([...(before?.measures ?? []), ...measures.value.measures]),
-    terms: new Map(
-      Object.entries(terms).map(([name, term]) => [
-        name,
-        { name, ...term, periods: new Map(Object.entries(term.periods)) },
-      ]),
-    ),
+    terms: own.terms,
     holidays: holidays.value,
     rules: [...kept(before?.rules ?? []), ...rules.value.rules],
     listed: [...kept(before?.listed ?? []), ...rules.value.listed],
@@ -115,7 +105,9 @@ async function readFiles(
     ...(measures.value.file
       ? checkMeasures(measures.value.file, [...measures.value.measures.keys()], definition)
       : []),
-    ...checkCollection(definition, rules.value.places),
+    ...checkCollection(definition, rules.value.places, (message) =>
+      file.fault(['from'], message, 'Give the rule anew under this year’s rules, or list it.'),
+    ),
   ]
   return faults.length > 0 ? fail(faults) : ok(definition)
 }

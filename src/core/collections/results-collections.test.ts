@@ -67,9 +67,19 @@ for (const sample of [keyStage2, phonics, gcse]) {
     })
 
     it('follows the version before it', async () => {
-      const previous = { version: 'F', sequenceNo: '001', rows: '1000' }
-      const rules = (await found(sample, example, { previous })).map((each) => each.split(' ')[0]?.slice(1))
+      const versionBefore = { versionPlace: '3', sequenceNo: '001', rows: '1000' }
+      const rules = (await found(sample, example, { versionBefore })).map((each) =>
+        each.split(' ')[0]?.slice(1),
+      )
       for (const rule of ['110', '111', '112Q']) assert.ok(rules.includes(rule), rule)
+      assert.ok(!rules.includes('113Q'))
+    })
+
+    it('is compared with the year before it', async () => {
+      const previous = { rows: '1000', juneRows: '1000', novemberRows: '1000' }
+      const rules = (await found(sample, example, { previous })).map((each) => each.split(' ')[0]?.slice(1))
+      assert.ok(rules.includes('113Q'))
+      assert.ok(!rules.includes('112Q'))
     })
 
     it('is found out when it was cut off', async () => {

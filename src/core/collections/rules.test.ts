@@ -2,9 +2,10 @@ import assert from 'node:assert/strict'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import type { CollectionDefinition } from './definition.ts'
 import { readCollection } from './read-collection.ts'
-import { readCases } from './testing/case-file.ts'
-import { runCases } from './testing/run-cases.ts'
+import { readCases, yearBefore } from './testing/case-file.ts'
+import { runCases, type CaseOutcome } from './testing/run-cases.ts'
 
 const policy = join(import.meta.dirname, '../../../policy')
 
@@ -12,17 +13,40 @@ const folders = (await readdir(join(policy, 'collections'), { withFileTypes: tru
   .filter((entry) => entry.isDirectory())
   .map(({ name }) => name)
 
-/** Every rule of every collection, on the small returns of its `cases/` folder: one that breaks it and one that keeps it. */
+const definitionOf = async (collection: string, year: number): Promise<CollectionDefinition> => {
+  const read = await readCollection(policy, collection, year)
+  if (!read.ok) throw new Error(JSON.stringify(read.error, null, 1))
+  return read.value
+}
+
+/**
+ * Every rule of every collection, on the small returns of its `cases/` folder: one that breaks it and one that keeps it. A
+ * rule that a year takes from the one before is held against that one's cases, on that one's dates, and against those that
+ * the year itself has of it.
+ */
 for (const collection of folders) {
-  for (const year of await readdir(join(policy, 'collections', collection))) {
-    if (!/^\d{4}$/.test(year)) continue
-    const read = await readCollection(policy, collection, Number(year))
-    if (!read.ok) throw new Error(JSON.stringify(read.error, null, 1))
-    const definition = read.value
-    const file = await readCases(join(policy, 'collections', collection, year, 'cases'))
-    const outcomes = await runCases(definition, file)
-    const byRule = Map.groupBy(outcomes, (outcome) => outcome.case.rule)
-    describe(`rules of ${collection} ${year}`, () => {
+  for (const name of await readdir(join(policy, 'collections', collection))) {
+    if (!/^\d{4}$/.test(name)) continue
+    const year = Number(name)
+    const definition = await definitionOf(collection, year)
+    const own = await outcomesOf(definition, year)
+    const from = await yearBefore(join(policy, 'collections', collection, name))
+    const before = from === null ? null : await definitionOf(collection, from)
+    const taken = new Set(
+      definition.rules
+        .filter((rule) =>
+          before?.rules.some(({ number, fails }) => number === rule.number && same(fails, rule.fails)),
+        )
+        .map(({ number }) => number),
+    )
+    const earlier =
+      before === null
+        ? []
+        : (await outcomesOf({ ...definition, year: before.year, terms: before.terms }, before.year)).filter(
+            (outcome) => taken.has(outcome.case.rule),
+          )
+    const byRule = Map.groupBy([...own, ...earlier], (outcome) => outcome.case.rule)
+    describe(`rules of ${collection} ${name}`, () => {
       for (const { number } of definition.rules) {
         it(`${number}: breaks where it must, and nowhere else`, () => {
           const mine = byRule.get(number) ?? []
@@ -47,4 +71,15 @@ for (const collection of folders) {
       })
     })
   }
+}
+
+async function outcomesOf(definition: CollectionDefinition, year: number): Promise<readonly CaseOutcome[]> {
+  return runCases(
+    definition,
+    await readCases(join(policy, 'collections', definition.id, String(year), 'cases')),
+  )
+}
+
+function same(one: unknown, other: unknown): boolean {
+  return JSON.stringify(one) === JSON.stringify(other)
 }

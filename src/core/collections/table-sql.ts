@@ -11,7 +11,7 @@ export const rawTable = (table: string): string => `raw$${table}`
 export const fixedColumns = ['return_id', 'n', 'parent', 'line'] as const
 
 export const createRawTable = (table: ReturnTable): string =>
-  `CREATE TABLE ${named(rawTable(table.name))} (${[
+  `CREATE TABLE main.${named(rawTable(table.name))} (${[
     ...fixedColumns.map((name) => `${name} BIGINT NOT NULL`),
     ...[...table.items.keys()].map((name) => `${named(name)} VARCHAR`),
   ].join(', ')})`
@@ -22,18 +22,23 @@ export const createRawTable = (table: ReturnTable): string =>
  */
 export const createTypedView = (table: ReturnTable, definition: TermDefinition): string => {
   const { csv } = definition.message
-  return `CREATE VIEW ${named(table.name)} AS SELECT ${[
-    ...fixedColumns,
-    ...[...table.items.values()].flatMap((item) => {
-      const written = `nullif(trim(${named(item.name)}), '')`
-      const raw = csv && !table.given ? `nullif(${written}, ${quoted(csv.marker)})` : written
-      return [
-        `${typed(item, raw)} AS ${named(item.name)}`,
-        `${raw} AS ${named(`${item.name}$raw`)}`,
-        `(${right(item, raw, definition)}) AS ${named(`${item.name}$right`)}`,
-      ]
-    }),
-  ].join(', ')} FROM ${named(rawTable(table.name))}`
+  const items = [...table.items.values()]
+  const rawOf = ({ name }: ReturnItem): string => named(`${name}$raw`)
+  // Each part in a query of its own, so that what stands in the next one is worked out once.
+  const raw = items.map((item) => {
+    const written = `nullif(trim(${named(item.name)}), '')`
+    return `${csv && !table.given ? `nullif(${written}, ${quoted(csv.marker)})` : written} AS ${rawOf(item)}`
+  })
+  const values = items.flatMap((item) => [`${typed(item, rawOf(item))} AS ${named(item.name)}`, rawOf(item)])
+  const rights = items.flatMap((item) => [
+    named(item.name),
+    rawOf(item),
+    `(${right(item, rawOf(item), definition)}) AS ${named(`${item.name}$right`)}`,
+  ])
+  const rows = `main.${named(rawTable(table.name))}`
+  const select = (columns: readonly string[], from: string): string =>
+    `SELECT ${[...fixedColumns, ...columns].join(', ')} FROM ${from}`
+  return `CREATE VIEW main.${named(table.name)} AS ${select(rights, `(${select(values, `(${select(raw, rows)})`)})`)}`
 }
 
 function typed(item: ReturnItem, raw: string): string {
@@ -43,7 +48,8 @@ function typed(item: ReturnItem, raw: string): string {
     case 'time':
       return raw
     case 'integer':
-      return `TRY_CAST(CASE WHEN regexp_full_match(${raw}, '[+-]?[0-9]{1,18}') THEN ${raw} END AS BIGINT)`
+      // No longer one: rules add such numbers up and multiply the sum, and must stay within 64 bits.
+      return `TRY_CAST(CASE WHEN regexp_full_match(${raw}, '[+-]?[0-9]{1,12}') THEN ${raw} END AS BIGINT)`
     case 'decimal':
       return `TRY_CAST(CASE WHEN regexp_full_match(${raw}, '[+-]?[0-9]{1,12}(\\.[0-9]{1,4})?') THEN ${raw} END AS DECIMAL(18, 4))`
     case 'date':
@@ -58,7 +64,7 @@ export const isFree = ({ type, codes, pattern, longest, range }: ReturnItem): bo
   type === 'text' && codes === null && pattern === null && longest === null && range === null
 
 function right(item: ReturnItem, raw: string, definition: TermDefinition): string {
-  const value = typed(item, raw)
+  const value = named(item.name)
   const codes = item.codes === null ? undefined : definition.codes.get(item.codes)
   const tests = [
     `${value} IS NOT NULL`,
@@ -71,4 +77,25 @@ function right(item: ReturnItem, raw: string, definition: TermDefinition): strin
       : [`${value} BETWEEN ${String(item.range.from)} AND ${String(item.range.to)}`]),
   ]
   return tests.join(' AND ')
+}
+
+/** The types of the view’s columns. */
+export const columnTypes = ({ items }: Pick<ReturnTable, 'items'>): ReadonlyMap<string, string> =>
+  new Map([
+    ...fixedColumns.map((name) => [name, 'BIGINT'] as const),
+    ...[...items.values()].flatMap(({ name, type }) => [
+      [name, sqlTypes[type]] as const,
+      [`${name}$raw`, 'VARCHAR'] as const,
+      [`${name}$right`, 'BOOLEAN'] as const,
+    ]),
+  ])
+
+const sqlTypes: Readonly<Record<ReturnItem['type'], string>> = {
+  text: 'VARCHAR',
+  code: 'VARCHAR',
+  time: 'VARCHAR',
+  integer: 'BIGINT',
+  decimal: 'DECIMAL(18, 4)',
+  date: 'DATE',
+  boolean: 'BOOLEAN',
 }

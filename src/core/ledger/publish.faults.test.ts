@@ -1,36 +1,17 @@
 // Kills the publishing process between every two of its steps, and shows that the next one goes on.
 import assert from 'node:assert/strict'
 import { spawnSync } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
 import { mkdtempSync, readdirSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
 import { fileURLToPath } from 'node:url'
-import pg from 'pg'
-import { testEngine } from '../../../test/support/store.ts'
+import { newTestDatabase } from '../../../test/support/store.ts'
 import type { Found } from './testing/publish-and-die.ts'
 
 const child = fileURLToPath(new URL('./testing/publish-and-die.ts', import.meta.url))
 const home = mkdtempSync(join(tmpdir(), 'gatehouse-faults-'))
 after(() => rmSync(home, { recursive: true }))
-
-/** A database of this test's own on the server under test; undefined: PGlite in `home`. */
-async function newDatabase(): Promise<string | undefined> {
-  const server = process.env['TEST_DATABASE_URL']
-  if (testEngine === 'pglite' || !server) return undefined
-  const name = `test_${randomUUID().replaceAll('-', '')}`
-  const onServer = async (statement: string): Promise<void> => {
-    const client = new pg.Client({ connectionString: server })
-    await client.connect()
-    await client.query(statement).finally(() => client.end())
-  }
-  await onServer(`create database ${name}`)
-  after(() => onServer(`drop database ${name} with (force)`))
-  const url = new URL(server)
-  url.pathname = `/${name}`
-  return url.href
-}
 
 interface Report {
   ok: boolean
@@ -46,7 +27,7 @@ const { openSource } = (await import(new URL('../../../verify/source.mjs', impor
 
 describe('publishing, killed', () => {
   it('recovers at every step: nothing lost, nothing taken back, the public log good at every instant', async () => {
-    const database = await newDatabase()
+    const database = await newTestDatabase()
     const folder = join(home, '100001', 'log')
     const run = (entries: number, dieAt: number | 'in the transaction') => {
       const { status, signal, stdout, stderr } = spawnSync(

@@ -3,7 +3,7 @@ import { join } from 'node:path'
 import { sql, type RawBuilder, type Transaction } from 'kysely'
 import { GatehouseError } from '../vocabulary/index.ts'
 import { asWholeStore, migrationsOf, sequencesOf, tablesOf, type TableShape } from './catalogue.ts'
-import { copyHome } from './home-files.ts'
+import { copyHome, copyTold, type ToldFolder } from './home-files.ts'
 import { tableFile, writeManifest, type Manifest, type TablePart } from './manifest.ts'
 import { writePart } from './part-file.ts'
 import type { Database } from './schema.ts'
@@ -16,6 +16,8 @@ export interface BackupRequest {
   readonly home: string
   /** Folders and files of the home that belong to the backup. */
   readonly besides: readonly string[]
+  /** Folders of the home that the rows tell of: asked in the transaction that reads them, copied after it. */
+  readonly told?: (tx: Transaction<Database>) => Promise<readonly ToldFolder[]>
   readonly at: Date
   readonly onProgress?: (done: number, total: number) => void
 }
@@ -52,17 +54,22 @@ export async function backUp(store: Store, request: BackupRequest): Promise<Mani
     await writeFile(join(folder, 'README.txt'), readme, { mode: 0o600 })
     // The log before the store: then the store knows every checkpoint that the log shows.
     const files = await copyHome(request.home, request.besides, folder)
-    const rows = await store.engine.exclusive(() =>
+    const { written, told } = await store.engine.exclusive(() =>
       store.owner
         .transaction()
         .setIsolationLevel('repeatable read')
-        .execute((tx) => writeTables(tx, request)),
+        .execute(async (tx) => ({
+          written: await writeTables(tx, request),
+          told: (await request.told?.(tx)) ?? [],
+        })),
     )
+    // What the rows tell of after them: it was there before they said so, and stays.
+    const toldFiles = await copyTold(request.home, told, folder)
     const manifest: Manifest = {
       form: 'gatehouse-backup/v1',
       madeAt: request.at.toISOString(),
-      ...rows,
-      files: [...files],
+      ...written,
+      files: [...files, ...toldFiles],
     }
     await writeManifest(folder, manifest)
     return manifest

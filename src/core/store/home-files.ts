@@ -35,19 +35,60 @@ export async function copyHome(
   folder: string,
 ): Promise<readonly FilePart[]> {
   const parts: FilePart[] = []
-  for (const top of tops) {
-    for (const path of await filesOf(home, top)) {
-      const target = homeFile(folder, path)
-      const source = join(home, ...path.split('/'))
-      try {
-        const mode = (await stat(source)).mode & 0o777
-        await mkdir(dirname(target), { recursive: true, mode: 0o700 })
-        const written = await writePart(target, createReadStream(source) as AsyncIterable<Uint8Array>, mode)
-        parts.push({ path, mode, ...written })
-      } catch (error) {
-        if (!isMissing(error)) throw error
-        await rm(target, { force: true })
-      }
+  for (const top of tops)
+    for (const path of await filesOf(home, top)) parts.push(...(await copyFile(home, path, path, folder)))
+  return parts
+}
+
+/** None where it is not there. */
+async function copyFile(
+  home: string,
+  from: string,
+  path: string,
+  folder: string,
+): Promise<readonly FilePart[]> {
+  const target = homeFile(folder, path)
+  const source = join(home, ...from.split('/'))
+  try {
+    const mode = (await stat(source)).mode & 0o777
+    await mkdir(dirname(target), { recursive: true, mode: 0o700 })
+    const written = await writePart(target, createReadStream(source) as AsyncIterable<Uint8Array>, mode)
+    return [{ path, mode, ...written }]
+  } catch (error) {
+    if (!isMissing(error)) throw error
+    await rm(target, { force: true })
+    return []
+  }
+}
+
+/** A folder of the home that rows of the store tell of. */
+export interface ToldFolder {
+  /** Where it stands in the backup, and in the home once its work is done; by `/`. */
+  readonly path: string
+  /** Where it may lie meanwhile. */
+  readonly meanwhile: string
+  /** The one file that is of worth while its work goes on; null: the work is done, and all of it is. */
+  readonly only: string | null
+}
+
+/** Copies folders that may be moved while they are copied. */
+export async function copyTold(
+  home: string,
+  told: readonly ToldFolder[],
+  folder: string,
+): Promise<readonly FilePart[]> {
+  const parts: FilePart[] = []
+  for (const { path, meanwhile, only } of told) {
+    if (only === null) {
+      parts.push(...(await copyHome(home, [path], folder)))
+      continue
+    }
+    // It is moved from the one place to the other, and back where its work begins again.
+    for (const place of [meanwhile, path, meanwhile, path]) {
+      const [part] = await copyFile(home, `${place}/${only}`, `${path}/${only}`, folder)
+      if (!part) continue
+      parts.push(part)
+      break
     }
   }
   return parts

@@ -1,4 +1,6 @@
 export { backUp, type BackupRequest } from './backup.ts'
+export type { ToldFolder } from './home-files.ts'
+export { createOrLoadSecret, wrongSecret, type SecretFile } from './secret-file.ts'
 export { restore, type RestoreRequest } from './restore.ts'
 export type { Manifest } from './manifest.ts'
 export { openStore, type NationalStore, type SchoolStore, type Store, type Tx } from './store.ts'

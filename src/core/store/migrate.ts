@@ -43,20 +43,35 @@ export async function migrate(engine: Engine): Promise<readonly string[]> {
   for (const migration of own) {
     if (isDone(migration, done)) continue
     if (applied.length === 0) await beginMigrating(engine)
-    try {
-      await engine.script(`begin; lock table schema_migration in exclusive mode;
-${migration.sql}
-insert into schema_migration (name, sha256) values ('${migration.name}', '${migration.sha256}');
-commit;`)
-    } catch (error) {
-      // Several processes may start at once after an upgrade: what another has done meanwhile is done.
-      if (!isDone(migration, await migrationsDone(engine))) throw error
-    }
+    await apply(engine, migration)
     applied.push(migration.name)
   }
   // So that a user who owns nothing can see that nothing is to be done.
   if (applied.length > 0) await engine.script('grant select on schema_migration to gatehouse_app')
   return applied
+}
+
+async function apply(engine: Engine, migration: Migration): Promise<void> {
+  for (let again = 5; ; again--) {
+    try {
+      await engine.script(`begin; lock table schema_migration in exclusive mode;
+${migration.sql}
+insert into schema_migration (name, sha256) values ('${migration.name}', '${migration.sha256}');
+commit;`)
+      return
+    } catch (error) {
+      // Several processes may start at once after an upgrade: what another has done meanwhile is done.
+      if (isDone(migration, await migrationsDone(engine))) return
+      if (again === 0 || !isRoleRace(error)) throw error
+    }
+  }
+}
+
+/** Roles are the server’s: the migration of another of its databases made the same one in this instant. Now it is there. */
+function isRoleRace(error: unknown): boolean {
+  if (typeof error !== 'object' || error === null) return false
+  const { code, table } = error as { readonly code?: unknown; readonly table?: unknown }
+  return code === '23505' && table === 'pg_authid'
 }
 
 function isDone(migration: Migration, done: ReadonlyMap<string, string>): boolean {

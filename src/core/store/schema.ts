@@ -366,6 +366,7 @@ export interface NationalSourceTable {
   listed: boolean
   entered_at: Date
   entered_by: string
+  sftp_key: string | null
 }
 
 export interface NoticeVersionTable {
@@ -667,6 +668,8 @@ export interface ReturnBuildTable {
   signed_off_at: Date | null
   signed_off_by: string | null
   statement: string | null
+  contents: GeneratedJson
+  omitted: GeneratedJson
 }
 
 export interface ReturnEventTable {
@@ -681,6 +684,29 @@ export interface ReturnEventTable {
   by_role: string
   reason: string | null
   at: Date
+}
+
+export interface ReturnExplanationTable {
+  school_urn: string
+  id: Generated<string>
+  collection: string
+  year: number
+  term: string
+  rule: string
+  pupil_id: string | null
+  body: string
+  written_at: Date
+  written_by: string
+}
+
+export interface ReturnFindingTable {
+  school_urn: string
+  build_id: string
+  number: number
+  rule: string
+  severity: string
+  pupil_id: string | null
+  body: Json
 }
 
 export interface ReturnNoteTable {
@@ -701,6 +727,7 @@ export interface ReturnNoteTable {
   outcome_at: Date | null
   supersedes: string | null
   superseded: Generated<boolean>
+  carried_from: string | null
 }
 
 export interface ReturnPupilTable {
@@ -727,6 +754,10 @@ export interface ReturnSubmissionTable {
   receipt: string | null
   return_id: string | null
   state: string | null
+  notes: GeneratedJson
+  notes_body: Uint8Array | null
+  notes_sha256: string | null
+  notes_taken: Json | null
 }
 
 export interface SchoolTable {
@@ -892,6 +923,8 @@ export interface Database {
   result_facts: ResultFactsTable
   return_build: ReturnBuildTable
   return_event: ReturnEventTable
+  return_explanation: ReturnExplanationTable
+  return_finding: ReturnFindingTable
   return_note: ReturnNoteTable
   return_pupil: ReturnPupilTable
   return_setting: ReturnSettingTable

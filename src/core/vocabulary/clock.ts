@@ -18,6 +18,11 @@ export function dateInEngland(at: Date): IsoDate {
   return england.format(at)
 }
 
+const englandsClock = new Intl.DateTimeFormat('en-GB', { timeZone: 'Europe/London', timeStyle: 'medium' })
+
+/** What the calendar and the clock show in England at an instant: `YYYY-MM-DDThh:mm:ss`, with no zone. */
+export const timeInEngland = (at: Date): string => `${dateInEngland(at)}T${englandsClock.format(at)}`
+
 /** True for a real calendar date written `YYYY-MM-DD`, between 1900 and 2199. */
 export function isIsoDate(text: string): text is IsoDate {
   if (!/^(19|20|21)\d\d-\d\d-\d\d$/.test(text)) return false

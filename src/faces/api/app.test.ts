@@ -34,7 +34,7 @@ await setStaffAccount(school, { email: 'aud@school.example', name: 'Aud Itor', r
 
 // Only what these tests reach is wired: the pages of the domain have their own.
 const gatehouse = {
-  settings: { publicUrl: 'https://gatehouse.school.example' },
+  settings: { publicUrl: 'https://gatehouse.school.example', policyFolder: 'policy' },
   store,
   urn: '900001',
   clock: fixedClock('2026-11-24T07:30:00Z'),

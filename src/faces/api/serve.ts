@@ -1,12 +1,15 @@
-import { serve, type ServerType } from '@hono/node-server'
+import type { Server } from 'node:http'
+import { serve } from '@hono/node-server'
 import type { Hono } from 'hono'
 import type { RequestEnv } from '../index.ts'
+import { keepPace, usualPace, type Pace } from './pace.ts'
+import { isStreamedPath } from './streamed.ts'
 
-/** A request must be here within this time, its head sooner: who sends a byte now and then holds no connection for long. */
+/** A request's head must be here within this time. Of its body `keepPace` sees to: an upload may take longer. */
 export const patience: Readonly<
   Record<'requestTimeout' | 'headersTimeout' | 'connectionsCheckingInterval', number>
 > = {
-  requestTimeout: 30_000,
+  requestTimeout: 0,
   headersTimeout: 10_000,
   connectionsCheckingInterval: 5_000,
 }
@@ -19,24 +22,30 @@ export function startServer(
   app: Hono<RequestEnv>,
   port: number,
   hostname?: string,
+  pace: Pace = usualPace,
 ): Promise<{ port: number; stop: () => Promise<void> }> {
   return new Promise((resolve, reject) => {
     const options = { fetch: app.fetch, port, serverOptions: patience, ...(hostname ? { hostname } : {}) }
-    const server: ServerType = serve(options, (info) =>
+    // Plain HTTP: no other kind of server is asked for above.
+    const server = serve(options, (info) =>
       resolve({
         port: info.port,
         stop: () =>
           new Promise((done) => {
-            const http = 'closeAllConnections' in server ? server : undefined
-            const end = setTimeout(() => http?.closeAllConnections(), graceMs)
+            stopWatch()
+            const end = setTimeout(() => server.closeAllConnections(), graceMs)
             server.close(() => {
               clearTimeout(end)
               done()
             })
-            http?.closeIdleConnections()
+            server.closeIdleConnections()
           }),
       }),
-    )
-    server.once('error', reject)
+    ) as Server
+    const stopWatch = keepPace(server, isStreamedPath, pace)
+    server.once('error', (error) => {
+      stopWatch()
+      reject(error)
+    })
   })
 }

@@ -8,5 +8,7 @@ const submission = /^\/api\/v1\/collections\/[^/]+\/\d+\/[^/]+\/returns$/
  * Requests whose bodies are returns: their routes write them to the disk as they come, bound them themselves, and look at the
  * form's token or the sender's signature before they take anything in.
  */
-export const isStreamed = (c: RequestContext): boolean =>
-  c.req.method === 'POST' && (isSendPath(c.req.path) || submission.test(c.req.path))
+export const isStreamedPath = (method: string, path: string): boolean =>
+  method === 'POST' && (isSendPath(path) || submission.test(path))
+
+export const isStreamed = (c: RequestContext): boolean => isStreamedPath(c.req.method, c.req.path)

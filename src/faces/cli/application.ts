@@ -5,6 +5,7 @@ import type { Gatehouse } from '../index.ts'
 export interface CommandSettings {
   readonly port: number
   readonly host: string | undefined
+  readonly sftpPort?: number | undefined
   readonly school: string | undefined
   readonly home: string
   readonly databaseUrl: string | undefined
@@ -77,6 +78,11 @@ export interface Application {
   readonly openStore: (settings: CommandSettings) => Promise<Store>
   /** Serves pages, API and log, and delivers what is due. */
   readonly serve: (settings: CommandSettings) => Promise<Running>
+  /** Serves a collector without a school; `first` is entered where it has nobody. */
+  readonly serveCollector: (
+    settings: CommandSettings,
+    first: { readonly email: string; readonly name: string },
+  ) => Promise<Running>
   /** Plays the demonstration's day once in this home, then serves it. */
   readonly start: (settings: CommandSettings, say: (line: string) => void) => Promise<Running>
   /** Plays the demonstration's day into `out`, without a server; where it was played before, tells again what it did. */

@@ -1,6 +1,10 @@
 import { Hono } from 'hono'
 import type { CollectorHouse, Gatehouse, RequestEnv, SessionHome } from '../index.ts'
 import { assetRoutes } from './frame/assets.ts'
+import { censusRoutes } from './census/census.page.ts'
+import { heldRoutes } from './census/held.page.ts'
+import { censusRuleRoutes } from './census/rule.page.ts'
+import { censusSummaryRoutes } from './census/summary.page.ts'
 import { agreementRoutes } from './agreement/agreement.page.ts'
 import { approveRoutes } from './approve/approve.page.ts'
 import { collectRoutes } from './collect/routes.ts'
@@ -37,6 +41,10 @@ export function pageRoutes(gatehouse: Gatehouse, home: SessionHome): Hono<Reques
     handoverRoutes,
     downloadRoutes,
     releaseRoutes,
+    heldRoutes,
+    censusRoutes,
+    censusRuleRoutes,
+    censusSummaryRoutes,
     pupilsRoutes,
     pupilRoutes,
     protectionsRoutes,

@@ -5,6 +5,7 @@ import { fail, ok, type Result } from '../../core/vocabulary/index.ts'
 import type { Collector } from './collector.ts'
 import { addEvent } from './events.store.ts'
 import { fileNameOf } from './recognise-return.ts'
+import { hasAgent, type Movable } from './moves.ts'
 import { signReceipt } from './receipt.ts'
 import { refusal, type Refusal } from './refusal.ts'
 import { expectReturns, findRound, openRound, takesIn } from './rounds.store.ts'
@@ -36,8 +37,24 @@ export async function accept(
     return fail(refusal('not-open', 'The round was closed meanwhile.', 'Ask the collector to open it again.'))
   if (staged.unlisted) await enterSources(tx, [source], { listed: false, by: person.actor.name }, at)
   if (!open) await openRound(tx, definition, collector.workflow, at)
-  const slot = await findSlot(tx, staged)
-  if (!slot) await expectReturns(tx, definition, collector.workflow, [source.source])
+  let slot = await findSlot(tx, staged)
+  if (!slot) {
+    await expectReturns(tx, definition, collector.workflow, [source.source])
+    slot = await findSlot(tx, staged)
+  }
+  if (
+    person.actor.role === 'agent' &&
+    slot &&
+    !hasAgent({ ...source, approver: slot.approver as Movable['approver'] })
+  )
+    return fail(
+      refusal(
+        'wrong-source',
+        'This source answers to the collector directly.',
+        'Leave it to the source to send its return.',
+        1,
+      ),
+    )
   const standing = slot?.return_id
     ? await tx
         .selectFrom('collected_return')
@@ -117,7 +134,7 @@ const recordsOf = ({ report }: Staged): Readonly<Record<string, number>> =>
 const findSlot = (tx: Tx, { round, source }: Staged) =>
   tx
     .selectFrom('expected_return')
-    .select(['return_id', 'versions'])
+    .select(['return_id', 'versions', 'approver'])
     .where('la_number', '=', source.laNumber)
     .where('source', '=', source.source)
     .where('collection', '=', round.collection)

@@ -48,6 +48,17 @@ export async function addAccount(tx: Tx, { scope, email, name }: NewAccount, at:
     .execute()
 }
 
+const scopeOf = (row: {
+  readonly la_number: string
+  readonly source: string
+  readonly scope: string
+}): NationalScope =>
+  row.scope === 'collector'
+    ? { kind: 'collector' }
+    : row.scope === 'authority'
+      ? { kind: 'authority', laNumber: row.la_number }
+      : { kind: 'source', laNumber: row.la_number, source: row.source }
+
 /** The person of an account that is not disabled; asked in the collector’s scope. @throws GatehouseError `not-found` */
 export async function personByEmail(tx: Tx, email: string): Promise<Person> {
   const row = await tx
@@ -57,12 +68,7 @@ export async function personByEmail(tx: Tx, email: string): Promise<Person> {
     .where('disabled_at', 'is', null)
     .executeTakeFirst()
   if (!row) throw new GatehouseError('not-found', 'Nobody on the national side has this address.')
-  const scope: NationalScope =
-    row.scope === 'collector'
-      ? { kind: 'collector' }
-      : row.scope === 'authority'
-        ? { kind: 'authority', laNumber: row.la_number }
-        : { kind: 'source', laNumber: row.la_number, source: row.source }
+  const scope = scopeOf(row)
   const role = scope.kind === 'authority' ? 'agent' : scope.kind
   return { scope, actor: { kind: 'staff', name: row.name, role } }
 }
@@ -72,3 +78,70 @@ export const operator = (name: string): Person => ({
   scope: { kind: 'collector' },
   actor: { kind: 'command', name, role: 'operator' },
 })
+
+/** An account as people see it. */
+export interface Account {
+  readonly id: string
+  readonly scope: NationalScope
+  /** Of the source, where it is a source's. */
+  readonly sourceName: string | null
+  readonly email: string
+  readonly name: string
+  readonly hasPassword: boolean
+  /** Set while the password is a one-time one. */
+  readonly oneTimeUntil: Date | null
+  readonly lockedUntil: Date | null
+  readonly disabledAt: Date | null
+}
+
+const accountRows = (tx: Tx) =>
+  tx
+    .selectFrom('national_account as a')
+    .leftJoin('national_source as s', (join) =>
+      join.onRef('s.la_number', '=', 'a.la_number').onRef('s.source', '=', 'a.source'),
+    )
+    .select([
+      'a.id',
+      'a.la_number',
+      'a.source',
+      'a.scope',
+      'a.email',
+      'a.name',
+      's.name as sourceName',
+      'a.password_hash',
+      'a.one_time_until',
+      'a.locked_until',
+      'a.disabled_at',
+    ])
+
+type AccountRow = Awaited<ReturnType<ReturnType<typeof accountRows>['executeTakeFirstOrThrow']>>
+
+const accountOf = (row: AccountRow): Account => ({
+  id: row.id,
+  scope: scopeOf(row),
+  sourceName: row.sourceName,
+  email: row.email,
+  name: row.name,
+  hasPassword: row.password_hash !== null,
+  oneTimeUntil: row.one_time_until,
+  lockedUntil: row.locked_until,
+  disabledAt: row.disabled_at,
+})
+
+/** Everybody of the national side as far as the scope reaches: the collector's people, then by authority and source. */
+export const accountsOf = async (tx: Tx): Promise<readonly Account[]> =>
+  (
+    await accountRows(tx)
+      .orderBy('a.la_number')
+      .orderBy('a.source')
+      .orderBy('a.name')
+      .orderBy('a.id')
+      .execute()
+  ).map(accountOf)
+
+/** @throws GatehouseError `not-found` */
+export async function accountById(tx: Tx, id: string): Promise<Account> {
+  const row = await accountRows(tx).where('a.id', '=', id).executeTakeFirst()
+  if (!row) throw new GatehouseError('not-found', 'Nobody on the national side has this account.')
+  return accountOf(row)
+}

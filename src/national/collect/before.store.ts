@@ -1,6 +1,8 @@
 import { sql } from 'kysely'
 import type { Measures } from '../../core/collections/index.ts'
 import type { Tx } from '../../core/store/index.ts'
+import type { Round } from './definitions.ts'
+import type { Source } from './sources.store.ts'
 
 /** What a return is compared with: each measure from the last authorised return of its source that had it. */
 export interface Before {
@@ -32,4 +34,24 @@ export async function measuresBefore(
     before.set(source, measures)
   }
   return before
+}
+
+/** By source: the measures of the version that its return of this round replaces, whatever became of it. */
+export async function measuresOfVersionBefore(
+  tx: Tx,
+  { collection, year, term }: Round,
+  returns: readonly { readonly id: string; readonly source: Pick<Source, 'laNumber' | 'source'> }[],
+): Promise<ReadonlyMap<string, Measures>> {
+  const wanted = JSON.stringify(
+    returns.map(({ id, source }) => ({ la: source.laNumber, src: source.source, id })),
+  )
+  const { rows } = await sql<{ source: string; measures: Measures }>`
+    select distinct on (r.la_number, r.source) r.source, r.measures
+    from jsonb_to_recordset(${wanted}::text::jsonb) as w(la text, src text, id text)
+    join collected_return own on own.la_number = w.la and own.source = w.src and own.id::text = w.id
+    join collected_return r on r.la_number = own.la_number and r.source = own.source
+      and r.collection = ${collection}::text and r.year = ${year}::int and r.term = ${term}::text
+      and r.version < own.version and r.measures <> '{}'::jsonb
+    order by r.la_number, r.source, r.version desc`.execute(tx)
+  return new Map(rows.map(({ source, measures }) => [source, measures]))
 }

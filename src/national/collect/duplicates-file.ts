@@ -21,6 +21,7 @@ const shape = z.strictObject({
     year: text,
   }),
   dualRegistration: z.strictObject({ main: text, subsidiary: text }),
+  movesConflict: z.boolean(),
   enrolmentHierarchy: z.array(text),
   schoolTypesLast: z.array(text),
   nurseryYears: z.array(text),

@@ -80,6 +80,28 @@ export async function keepCandidates(
   }
 }
 
+const uuid = /^[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+
+/** @throws GatehouseError `not-found` where the group has no record at this place */
+export async function lineageInGroup(
+  tx: Tx,
+  group: string,
+  at: { readonly return: string; readonly ordinal: number },
+): Promise<string> {
+  const row =
+    uuid.test(group) && uuid.test(at.return) && Number.isSafeInteger(at.ordinal)
+      ? await tx
+          .selectFrom('duplicate_candidate')
+          .select('lineage')
+          .where('group_id', '=', group)
+          .where('return_id', '=', at.return)
+          .where('ordinal', '=', at.ordinal)
+          .executeTakeFirst()
+      : undefined
+  if (!row) throw new GatehouseError('not-found', 'The group has no such record.')
+  return row.lineage
+}
+
 /**
  * A person says which record of a group is the main one.
  * @throws GatehouseError `not-found`

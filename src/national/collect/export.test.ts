@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict'
-import { appendFileSync, mkdtempSync, readFileSync, rmSync } from 'node:fs'
+import { appendFileSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { after, describe, it } from 'node:test'
@@ -55,5 +55,6 @@ describe('an export', () => {
     appendFileSync(join(returnFolder(collector.home, round, id), bodyFile), 'x')
     const other = join(out, 'other')
     await assert.rejects(exportReturn(collector, theOperator, id, other), /opened|not those/)
+    assert.deepEqual(readdirSync(other), [], 'what failed leaves nothing behind')
   })
 })

@@ -1,14 +1,15 @@
-import { createHash } from 'node:crypto'
+import { createHash, randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
-import { mkdir } from 'node:fs/promises'
+import { mkdir, rename, rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { openAnalytics } from '../../core/analytics/index.ts'
+import type { TermDefinition } from '../../core/collections/index.ts'
 import { decryptStream } from '../../core/standards/age/index.ts'
 import { writeCsv } from '../../core/standards/csv/index.ts'
 import { GatehouseError } from '../../core/vocabulary/index.ts'
 import { asPerson, type Collector, type Person } from './collector.ts'
 import { bodyFile, exists, returnFolder, tableFile, writeDurably } from './return-files.ts'
-import { meantReturn } from './returns.store.ts'
+import { meantReturn, type StoredReturn } from './returns.store.ts'
 import { hashing } from './take-in.ts'
 import { quoted } from './write-tables.ts'
 
@@ -44,13 +45,35 @@ export async function exportReturn(
   )
   if (await exists(target))
     throw new GatehouseError('conflict', 'The folder to export into is there already.', { where: target })
-  await mkdir(target, { recursive: true, mode: 0o700 })
+  // Under a name of its own until it is whole: what fails leaves nothing of a child's behind.
+  const draft = `${target}.${randomUUID()}`
+  await mkdir(draft, { recursive: true, mode: 0o700 })
+  try {
+    const files = await writeInto(draft, { from, of, definition, identity: collector.keys.identity })
+    await rename(draft, target)
+    return { return: of.id, files }
+  } finally {
+    await rm(draft, { recursive: true, force: true })
+  }
+}
+
+async function writeInto(
+  target: string,
+  {
+    from,
+    of,
+    definition,
+    identity,
+  }: {
+    readonly from: string
+    readonly of: StoredReturn
+    readonly definition: TermDefinition
+    readonly identity: string
+  },
+): Promise<readonly string[]> {
   const message = definition.message.csv ? 'message.csv' : 'message.xml'
   const hash = createHash('sha256')
-  const body = decryptStream(
-    collector.keys.identity,
-    createReadStream(join(from, bodyFile)) as AsyncIterable<Uint8Array>,
-  )
+  const body = decryptStream(identity, createReadStream(join(from, bodyFile)) as AsyncIterable<Uint8Array>)
   await writeDurably(
     join(target, message),
     hashing(body, (chunk) => hash.update(chunk)),
@@ -73,7 +96,7 @@ export async function exportReturn(
   } finally {
     analytics.close()
   }
-  return { return: of.id, files }
+  return files
 }
 
 async function* csvOf(

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { openTestStore } from '../../../test/support/store.ts'
 import { asCollector, asPerson } from './collector.ts'
-import { decideGroup, findDuplicates, receiveMany, type Delivery } from './index.ts'
+import { decideDuplicate, findDuplicates, receiveMany, type Delivery } from './index.ts'
 import { asBytes, censusMessage, upnOf } from './testing/census-message.ts'
 import {
   agentOf,
@@ -56,6 +56,7 @@ const candidates = (by = asCollector(collector)) =>
         'why',
         'status',
         'group_id',
+        'return_id',
         'lineage',
         'decided_by',
       ])
@@ -100,16 +101,24 @@ describe('children in two returns', () => {
   it('are found again the same, and a person’s decision stays', async () => {
     const [first] = (await candidates()).filter(({ why }) => why.includes('different dates'))
     assert.ok(first)
-    await asCollector(collector).write((tx) => decideGroup(tx, first.group_id, first.lineage, 'Colin'))
-    await assert.rejects(
-      asCollector(collector).write((tx) => decideGroup(tx, first.group_id, 'nobody', 'Colin')),
-      { code: 'not-found' },
-    )
+    const place = { return: first.return_id, ordinal: first.ordinal }
+    await decideDuplicate(collector, theCollector, first.group_id, place)
+    await assert.rejects(decideDuplicate(collector, agentOf('301'), first.group_id, place), {
+      code: 'not-allowed',
+    })
+    for (const [group, at] of [
+      [first.group_id, { ...place, ordinal: 99 }],
+      [first.return_id, place],
+      ['nobody', place],
+    ] as const)
+      await assert.rejects(decideDuplicate(collector, theCollector, group, at), { code: 'not-found' })
     await findDuplicates(collector, theCollector, round, testTime)
     const again = await candidates()
     assert.equal(again.length, 6)
     assert.deepEqual(
-      again.filter(({ decided_by }) => decided_by === 'Colin').map(({ source, status }) => [source, status]),
+      again
+        .filter(({ decided_by }) => decided_by === theCollector.actor.name)
+        .map(({ source, status }) => [source, status]),
       [
         ['100001', 9],
         ['300001', 109],

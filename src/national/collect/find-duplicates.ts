@@ -7,7 +7,7 @@ import { roundName, type Round } from './definitions.ts'
 import type { DuplicateRules } from './duplicates-file.ts'
 import { keepCandidates, loadedReturns, type KeptCandidate, type LoadedReturn } from './duplicates.store.ts'
 import { sureCollector } from './register.ts'
-import { isDualRegistration, resolveGroup, type Candidate } from './resolve-duplicates.ts'
+import { isDualRegistration, isMove, resolveGroup, type Candidate } from './resolve-duplicates.ts'
 import { collectedFolder, exists, returnFolder, tableFile } from './return-files.ts'
 import { named, quoted } from './write-tables.ts'
 
@@ -135,7 +135,14 @@ function judged(
       year: text(row['year']),
     }
   })
-  const dual = kind === 'same-upn' && isDualRegistration(records, rules)
+  const right =
+    kind === 'same-upn'
+      ? isDualRegistration(records, rules)
+        ? 'main and subsidiary registration'
+        : isMove(records, rules)
+          ? 'moved, on roll at one school at most'
+          : null
+      : null
   const resolved = new Map(resolveGroup(records, rules).map((each) => [each.lineage, each]))
   const group = randomUUID()
   return rows.flatMap((row) => {
@@ -143,7 +150,7 @@ function judged(
     const lineage = text(row['lineage']) ?? ''
     const { status = 10, why = '' } = resolved.get(lineage) ?? {}
     if (!of) throw new Error(`a record of a return that does not stand in ${round}`)
-    const what = dual ? 'main and subsidiary registration' : reasonOf(kind, records)
+    const what = right ?? reasonOf(kind, records)
     return [
       {
         ...of,
@@ -152,7 +159,7 @@ function judged(
         group,
         ordinal: Number(row['ordinal']),
         line: Number(row['line']),
-        conflict: !dual,
+        conflict: right === null,
         why: `${what}; ${why}`,
         status,
       },

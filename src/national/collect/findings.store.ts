@@ -25,7 +25,10 @@ export interface StoredFinding extends FindingFacts {
 }
 
 /** Every finding of a return, in order. */
-export async function findingsOf(tx: Tx, of: StoredReturn): Promise<readonly StoredFinding[]> {
+export async function findingsOf(
+  tx: Tx,
+  of: Pick<StoredReturn, 'laNumber' | 'source' | 'id'>,
+): Promise<readonly StoredFinding[]> {
   const notes = await notesOf(tx, of)
   const rows = await tx
     .selectFrom('collected_finding')

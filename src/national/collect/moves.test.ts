@@ -14,7 +14,15 @@ const judge = (
   approver: 'authority' | 'none',
   unresolved = nothing,
   reason: string | null = 'because',
-) => judgeMove(move, { state, approver }, { actor: { kind: 'staff', name: 'x', role } }, reason, unresolved)
+  source = '100001',
+) =>
+  judgeMove(
+    move,
+    { state, approver, laNumber: '894', source },
+    { actor: { kind: 'staff', name: 'x', role } },
+    reason,
+    unresolved,
+  )
 
 // Written out from the workflow's description, not from the code: every move that somebody may make. `*`: either approver.
 const mayBeMade = new Map<string, ReturnState>()
@@ -25,13 +33,15 @@ const may = (move: Move, states: string, roles: string, approvers: string, to: R
         mayBeMade.set([move, state, role, approver].join(' '), to)
 }
 const loaded = 'loaded-and-validated amended-by-source amended-by-agent rejected'
-may('submit', loaded, 'source agent operator', '*', 'submitted')
+may('submit', loaded, 'source operator', '*', 'submitted')
+may('submit', loaded, 'agent', 'authority', 'submitted')
 may('approve', 'submitted', 'agent operator', 'authority', 'approved')
 may('authorise', 'approved', 'collector operator', '*', 'authorised')
 may('authorise', 'submitted', 'collector operator', 'none', 'authorised')
 may('reject', 'submitted approved', 'agent', 'authority', 'rejected')
 may('reject', 'submitted approved authorised', 'collector operator', '*', 'rejected')
-may('withdraw', `${loaded} submitted`, 'source agent collector operator', '*', 'withdrawn')
+may('withdraw', `${loaded} submitted`, 'source collector operator', '*', 'withdrawn')
+may('withdraw', `${loaded} submitted`, 'agent', 'authority', 'withdrawn')
 
 describe('moves', () => {
   it('are those of the workflow and no others, for every state, role and approver', () => {
@@ -47,6 +57,13 @@ describe('moves', () => {
             else assert.ok(judged.error.detail && judged.error.todo, name)
           }
     assert.equal(allowed, mayBeMade.size)
+  })
+
+  it('are an authority’s own of its own return, which the collector alone sees to', () => {
+    const own = (move: Move) => judge(move, 'submitted', 'agent', 'none', nothing, 'x', '894')
+    assert.ok(own('withdraw').ok)
+    assert.ok(judge('submit', 'rejected', 'agent', 'none', nothing, null, '894').ok)
+    for (const move of ['approve', 'reject', 'authorise'] as const) assert.ok(!own(move).ok, move)
   })
 
   it('ask for a reason where something is sent back or taken out', () => {

@@ -50,19 +50,26 @@ export interface MoveRefusal {
 export interface Movable {
   readonly state: ReturnState
   readonly approver: 'authority' | 'none'
+  readonly laNumber: string
+  readonly source: string
 }
+
+/** Whether its authority is a source’s agent: of one whose returns it approves, and of itself. */
+export const hasAgent = ({ approver, laNumber, source }: Omit<Movable, 'state'>): boolean =>
+  approver === 'authority' || source === laNumber
 
 /**
  * Whether a person may make a move now, and where it leads. An authority approves before the collector authorises, where the
- * source has one that does; an agent can’t reject what was authorised. What is left to explain or decide stops a move.
+ * source has one that does, and is nobody’s agent else; an agent can’t reject what was authorised. What is left to explain or decide stops a move.
  */
 export function judgeMove(
   move: Move,
-  { state, approver }: Movable,
+  of: Movable,
   { actor }: Pick<Person, 'actor'>,
   reason: string | null,
   unresolved: Unresolved,
 ): Result<ReturnState, MoveRefusal> {
+  const { state, approver } = of
   const rule = moves[move]
   const refused = (why: MoveRefusal['why'], detail: string, todo: string): Result<never, MoveRefusal> =>
     fail({ why, detail, todo })
@@ -77,7 +84,7 @@ export function judgeMove(
     )
   if (mover === 'agent' && move === 'reject' && state === 'authorised')
     return refused('wrong-role', 'The return was authorised.', 'Ask the collector to reject it.')
-  if (mover === 'agent' && approver === 'none' && (move === 'approve' || move === 'reject'))
+  if (mover === 'agent' && (!hasAgent(of) || (approver === 'none' && move === 'reject')))
     return refused(
       'wrong-role',
       'This source answers to the collector directly.',

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import type { Tx } from '../../core/store/index.ts'
 import { GatehouseError, type NationalActor } from '../../core/vocabulary/index.ts'
 import type { StoredReturn } from './returns.store.ts'
-import type { NoteFacts } from './unresolved.ts'
+import { answering, type NoteFacts } from './unresolved.ts'
 
 export type NoteKind =
   'explanation' | 'confirmation' | 'correction-made' | 'authority-comment' | 'collector-reply'
@@ -18,9 +18,14 @@ export interface StoredNote extends NoteFacts {
   readonly decidedBy: string | null
   readonly decidedAt: Date | null
   readonly supersedes: string | null
+  /** The same note on the version before; null: it was written on this one. */
+  readonly carriedFrom: string | null
 }
 
-export async function notesOf(tx: Tx, of: StoredReturn): Promise<readonly StoredNote[]> {
+export async function notesOf(
+  tx: Tx,
+  of: Pick<StoredReturn, 'laNumber' | 'source' | 'id'>,
+): Promise<readonly StoredNote[]> {
   const rows = await tx
     .selectFrom('return_note')
     .selectAll()
@@ -45,6 +50,7 @@ export async function notesOf(tx: Tx, of: StoredReturn): Promise<readonly Stored
     decidedBy: row.outcome_by,
     decidedAt: row.outcome_at,
     supersedes: row.supersedes,
+    carriedFrom: row.carried_from,
   }))
 }
 
@@ -99,6 +105,28 @@ export async function addNote(
     })
     .execute()
   return id
+}
+
+/** Accepts every answer that waits for a decision, of one rule or of all. Returns their ids. */
+export async function acceptWaiting(
+  tx: Tx,
+  of: StoredReturn,
+  rule: string | null,
+  reason: string,
+  actor: NationalActor,
+  at: Date,
+): Promise<readonly string[]> {
+  let query = tx
+    .updateTable('return_note')
+    .set({ outcome: 'accepted', outcome_reason: reason, outcome_by: actor.name, outcome_at: at })
+    .where('la_number', '=', of.laNumber)
+    .where('source', '=', of.source)
+    .where('return_id', '=', of.id)
+    .where('superseded', '=', false)
+    .where('outcome', 'is', null)
+    .where('kind', 'in', answering)
+  if (rule !== null) query = query.where('rule', '=', rule)
+  return (await query.returning('id').execute()).map(({ id }) => id)
 }
 
 /** @throws GatehouseError `not-found`, or `conflict` where it was decided or superseded meanwhile. */

@@ -1,14 +1,16 @@
 import { readCsv } from '../../core/standards/csv/index.ts'
 import { parsePublicKey } from '../../core/standards/jws/index.ts'
 import { GatehouseError } from '../../core/vocabulary/index.ts'
+import { parseSshKey } from './ssh-key.ts'
 import type { Source } from './sources.store.ts'
 
 const kinds: readonly string[] = ['school', 'authority', 'board', 'agency']
 
 /**
  * Reads a register of sources, a CSV with a header, in one of two forms. Of any kind: `la_number`, `source`, `kind`, `name`;
- * and, where they are known, `establishment_number`, `phase`, `school_type`, `governance`, `sixth_form`, `public_key`. Of
- * schools alone: `urn`, `laestab`, `name`, `phase`, `type`, `governance`, `sixth_form`; their authorities are sources too.
+ * and, where they are known, `establishment_number`, `phase`, `school_type`, `governance`, `sixth_form`, `public_key`,
+ * `sftp_key`. Of schools alone: `urn`, `laestab`, `name`, `phase`, `type`, `governance`, `sixth_form` and the keys; their
+ * authorities are sources too.
  * @throws GatehouseError `bad-input` with the line.
  */
 export async function readSources(bytes: AsyncIterable<Uint8Array>): Promise<readonly Source[]> {
@@ -66,6 +68,8 @@ function sourceOf(places: ReadonlyMap<string, number>, cells: readonly string[],
     throw wrong(line, 'A school’s number is its authority’s and its own: seven digits.')
   if (cell('public_key') !== '' && !parsePublicKey(cell('public_key')))
     throw wrong(line, 'This is no Ed25519 public key in base64url.')
+  if (cell('sftp_key') !== '' && !parseSshKey(cell('sftp_key')))
+    throw wrong(line, 'This is no Ed25519 key as OpenSSH writes it: ssh-ed25519 AAAA….')
   return {
     laNumber,
     source,
@@ -77,6 +81,7 @@ function sourceOf(places: ReadonlyMap<string, number>, cells: readonly string[],
     governance: cell('governance'),
     sixthForm: yesNo(cell('sixth_form'), line),
     publicKey: cell('public_key') || null,
+    sftpKey: parseSshKey(cell('sftp_key'))?.text ?? null,
   }
 }
 

@@ -1,16 +1,12 @@
 import assert from 'node:assert/strict'
 import { spawn } from 'node:child_process'
-import { randomUUID } from 'node:crypto'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { text } from 'node:stream/consumers'
 import { after, describe, it } from 'node:test'
-import pg from 'pg'
-import { testEngine } from '../../../test/support/store.ts'
+import { newTestDatabase, testEngine } from '../../../test/support/store.ts'
 import type { Left } from './testing/receive-and-die.ts'
-
-const server = process.env['TEST_DATABASE_URL']
 
 /** Runs the collector in a process of its own. */
 async function run(
@@ -33,21 +29,6 @@ async function run(
   return { killed: (await ended) === 'SIGKILL', left: out === '' ? null : (JSON.parse(out) as Left) }
 }
 
-async function newDatabase(): Promise<string> {
-  if (server === undefined) return ''
-  const name = `test_${randomUUID().replaceAll('-', '')}`
-  const statement = async (sql: string): Promise<void> => {
-    const client = new pg.Client({ connectionString: server })
-    await client.connect()
-    await client.query(sql).finally(() => client.end())
-  }
-  await statement(`create database ${name}`)
-  after(() => statement(`drop database ${name} with (force)`))
-  const url = new URL(server)
-  url.pathname = `/${name}`
-  return url.href
-}
-
 // In the order in which a return meets them, and whether it stands once they are reached.
 const steps: readonly (readonly [step: string, stands: boolean])[] = [
   ['recognise', false],
@@ -68,7 +49,7 @@ describe(`a collector that is killed (${testEngine})`, () => {
   it('before any step has nothing of a return, or goes on with it to the end', async () => {
     const home = mkdtempSync(join(tmpdir(), 'gatehouse-killed-'))
     after(() => rmSync(home, { recursive: true, force: true }))
-    const url = await newDatabase()
+    const url = (await newTestDatabase()) ?? ''
     let standing = 0
     for (const [i, [step]] of steps.entries()) {
       const { killed, left } = await run(home, url, String(100001 + i), step)

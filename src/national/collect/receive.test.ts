@@ -14,6 +14,7 @@ import {
   openTheRound,
   receiveMany,
   receiveReturn,
+  resume,
   type Delivery,
   type Person,
 } from './index.ts'
@@ -157,6 +158,22 @@ describe('receiving a return', () => {
     const was = await of(first.value.return)
     const now = await of(second.value.return)
     assert.deepEqual([was.stands, now.stands, now.replaces], [false, true, first.value.return])
+  })
+
+  it('leaves what could not be written down for the next run to clear away', async () => {
+    const before = collectedFiles(collector)
+    const broken = {
+      ...collector,
+      step: (name: string) => {
+        if (name === 'accept') throw new Error('the store is gone')
+      },
+    }
+    const delivery = { name: 'a.xml', open: asBytes(messageOf('100012')) }
+    await assert.rejects(receiveReturn(broken, theOperator, delivery, testTime), /the store is gone/)
+    assert.equal((await resume(collector, testTime)).cleared, store.engine.kind === 'pglite' ? 1 : 0)
+    const later = new Date(Date.now() + 3 * 24 * 3_600_000)
+    await resume(collector, later)
+    assert.deepEqual(collectedFiles(collector), before)
   })
 
   it('says where damage is, and survives what was made to hurt', async () => {

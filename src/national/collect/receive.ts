@@ -3,7 +3,7 @@ import type { ReturnState } from '../../core/collections/index.ts'
 import { GatehouseError, ok, type Result } from '../../core/vocabulary/index.ts'
 import { accept, type Accepted } from './accept.store.ts'
 import { asCollector, type Collector, type Person } from './collector.ts'
-import { roundName, type Round } from './definitions.ts'
+import type { Round } from './definitions.ts'
 import type { Refusal } from './refusal.ts'
 import { incomingFolder } from './return-files.ts'
 import { findReturn } from './returns.store.ts'
@@ -39,100 +39,26 @@ export async function receiveReturn(
   if (!accepted) throw new Error('a return that was neither accepted nor refused')
   if (!accepted.ok) return accepted
   await validateBatch(collector, staged.value.definition, [staged.value], at)
-  return ok(await answerOf(collector, staged.value, accepted.value))
-}
-
-/** How many returns are loaded together, and how many bytes of them: what bounds memory, and what makes a rule cheap. */
-const batchReturns = 40
-const batchBytes = 64 * 2 ** 20
-
-export interface Progress {
-  /** Files that are done with, taken in or refused. */
-  readonly at: (done: number) => void
-}
-
-/** The outcome of one of many files, in the order in which they were done. */
-export interface Outcome {
-  readonly name: string
-  readonly result: Result<ReceivedReturn, Refusal>
-}
-
-/**
- * Takes in many returns. Those of one round are loaded and checked together, so that a country’s cost no more each than a
- * school’s; what is under way is bounded. Killed, it goes on where it stopped: what was kept is found by its digest.
- */
-export async function* receiveMany(
-  collector: Collector,
-  person: Person,
-  deliveries: AsyncIterable<Delivery> | Iterable<Delivery>,
-  at: () => Date,
-): AsyncGenerator<Outcome> {
-  const batches = new Map<string, Staged[]>()
-  const numberingOf = (round: Round): { returnId: number; after: number } => {
-    const last = batches.get(roundName(round))?.at(-1)
-    return { returnId: (last?.returnId ?? 0) + 1, after: last?.report.last ?? batchReturns + 1 }
-  }
-  for await (const delivery of deliveries) {
-    const staged = await takeIn(collector, person, delivery, at(), numberingOf)
-    if (!staged.ok) {
-      yield { name: delivery.name, result: staged }
-      continue
-    }
-    const key = roundName(staged.value.round)
-    const batch = batches.get(key) ?? []
-    // A second return of one source waits for the first to stand.
-    const again = batch.some(({ source }) => source.source === staged.value.source.source)
-    if (again) {
-      yield* finish(collector, batch, at())
-      batches.delete(key)
-      await clear(collector, staged.value)
-      const once = await takeIn(collector, person, delivery, at(), numberingOf)
-      if (!once.ok) {
-        yield { name: delivery.name, result: once }
-        continue
-      }
-      batches.set(key, [once.value])
-      continue
-    }
-    batch.push(staged.value)
-    batches.set(key, batch)
-    const bytes = batch.reduce((sum, { report }) => sum + report.bytes, 0)
-    if (batch.length >= batchReturns || bytes >= batchBytes) {
-      yield* finish(collector, batch, at())
-      batches.delete(key)
-    }
-  }
-  for (const batch of batches.values()) yield* finish(collector, batch, at())
-}
-
-async function* finish(collector: Collector, batch: readonly Staged[], at: Date): AsyncGenerator<Outcome> {
-  const accepted = await acceptBatch(collector, batch, at)
-  const taken: { readonly staged: Staged; readonly accepted: Accepted }[] = []
-  for (const [i, staged] of batch.entries()) {
-    const result = accepted[i]
-    if (result?.ok) taken.push({ staged, accepted: result.value })
-    else if (result) yield { name: staged.name, result }
-  }
-  const [first] = taken
-  if (!first) return
-  await validateBatch(
-    collector,
-    first.staged.definition,
-    taken.map(({ staged }) => staged),
-    at,
-  )
-  for (const each of taken)
-    yield { name: each.staged.name, result: ok(await answerOf(collector, each.staged, each.accepted)) }
+  const [answer] = await answersOf(collector, [{ staged: staged.value, accepted: accepted.value }])
+  if (!answer) throw new Error('a return that was accepted and is not there')
+  return ok(answer)
 }
 
 /** Writes down, in one transaction, that these returns came; what is refused now leaves nothing. */
-async function acceptBatch(
+export async function acceptBatch(
   collector: Collector,
   batch: readonly Staged[],
   at: Date,
 ): Promise<readonly Result<Accepted, Refusal>[]> {
-  await collector.step('accept')
-  const results = await collector.turn.pass(() => acceptOnce(collector, batch, at))
+  let results: readonly Result<Accepted, Refusal>[]
+  try {
+    await collector.step('accept')
+    results = await collector.turn.pass(() => acceptOnce(collector, batch, at))
+  } catch (error) {
+    // Whether they stand nobody can say here: `resume` goes on with those that do and clears the others away.
+    for (const { id } of batch) collector.staging.delete(id)
+    throw error
+  }
   await collector.step('accepted')
   for (const [i, result] of results.entries()) {
     const staged = batch[i]
@@ -163,25 +89,34 @@ async function acceptOnce(
   }
 }
 
-async function clear(collector: Collector, { id }: Staged): Promise<void> {
+export async function clear(collector: Collector, { id }: Staged): Promise<void> {
   await rm(incomingFolder(collector.home, id), { recursive: true, force: true })
   collector.staging.delete(id)
 }
 
-async function answerOf(collector: Collector, staged: Staged, accepted: Accepted): Promise<ReceivedReturn> {
-  const stands = await asCollector(collector).read((tx) => findReturn(tx, staged.id))
-  return {
-    return: staged.id,
-    round: staged.round,
-    laNumber: staged.source.laNumber,
-    source: staged.source.source,
-    version: accepted.version,
-    state: stands.state,
-    receivedAt: stands.receivedAt.toISOString(),
-    sha256: staged.bodySha256,
-    receipt: accepted.receipt,
-    records: stands.records,
-    errors: stands.errors,
-    queries: stands.queries,
-  }
+export async function answersOf(
+  collector: Collector,
+  taken: readonly { readonly staged: Staged; readonly accepted: Accepted }[],
+): Promise<readonly ReceivedReturn[]> {
+  return asCollector(collector).read(async (tx) => {
+    const answers: ReceivedReturn[] = []
+    for (const { staged, accepted } of taken) {
+      const stands = await findReturn(tx, staged.id)
+      answers.push({
+        return: staged.id,
+        round: staged.round,
+        laNumber: staged.source.laNumber,
+        source: staged.source.source,
+        version: accepted.version,
+        state: stands.state,
+        receivedAt: stands.receivedAt.toISOString(),
+        sha256: staged.bodySha256,
+        receipt: accepted.receipt,
+        records: stands.records,
+        errors: stands.errors,
+        queries: stands.queries,
+      })
+    }
+    return answers
+  })
 }

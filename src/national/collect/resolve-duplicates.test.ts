@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { describe, it } from 'node:test'
 import { readDuplicateRules } from './duplicates-file.ts'
-import { isDualRegistration, resolveGroup, type Candidate } from './resolve-duplicates.ts'
+import { isDualRegistration, isMove, resolveGroup, type Candidate } from './resolve-duplicates.ts'
 
 const rules = await readDuplicateRules('policy', 'school-census')
 assert.ok(rules)
@@ -72,5 +72,23 @@ describe('a dual registration', () => {
       [main],
     ])
       assert.ok(!isDualRegistration(wrong, own))
+  })
+})
+
+describe('a move', () => {
+  it('is of different schools, one date of birth, and on roll at one at most', () => {
+    const [here, gone] = [record('a'), record('b', left)]
+    assert.ok(isMove([here, gone], own) && isMove([gone, here], own))
+    assert.ok(isMove([gone, record('c', left)], own))
+    assert.ok(isMove([here, gone, record('c', left)], own))
+    for (const wrong of [
+      [here, record('c')],
+      [here, record('c', { ...left, dob: '2016-03-02' })],
+      [here, record('c', { ...left, dob: null })],
+      [record('a', { dob: null }), record('c', { ...left, dob: null })],
+      [here, record('c', { ...left, source: 'a' })],
+    ])
+      assert.ok(!isMove(wrong, own))
+    assert.ok(!isMove([here, gone], { ...own, movesConflict: true }))
   })
 })

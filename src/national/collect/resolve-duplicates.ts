@@ -42,6 +42,17 @@ export function isDualRegistration(
   return both.includes(main) && both.includes(subsidiary)
 }
 
+/** Whether a child’s records are those of a move: of different sources, the same date of birth, on roll at one at most. */
+export function isMove(records: readonly Candidate[], { movesConflict }: DuplicateRules): boolean {
+  const [first] = records
+  if (movesConflict || !first || first.dob === null) return false
+  return (
+    records.every(({ dob }) => dob === first.dob) &&
+    new Set(records.map(({ source }) => source)).size === records.length &&
+    records.filter(({ onRoll }) => onRoll).length <= 1
+  )
+}
+
 /**
  * Which record of a group is the main one: on roll before off roll; all off roll, the latest leaving date; all on roll, by
  * enrolment status; otherwise by the school’s type, then the latest entry. Where nothing parts them none is.

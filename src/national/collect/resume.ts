@@ -16,14 +16,18 @@ import {
 } from './return-files.ts'
 import { findSource } from './sources.store.ts'
 import { claimWaiting, incomingKnown, type WaitingReturn } from './waiting.store.ts'
-import { readingOf } from './take-in.ts'
-import { validateBatch } from './validate.ts'
+import { batchBytes, batchReturns } from './receive-many.ts'
+import { readingOf, type Numbering } from './take-in.ts'
+import { validateBatch, type Waiting } from './validate.ts'
 
 /** Beyond this many tries a return stays waiting until somebody looks. */
-const mostTries = 5
+const limits = { mostTries: 5, most: batchReturns, mostBytes: batchBytes }
 
-/** Folders without a return of their own are another’s work for so long. */
-const patience = 60 * 60_000
+/**
+ * Folders without a return of their own are another’s work for so long: a run over a country’s files keeps the first of a round
+ * that has few until its end.
+ */
+const patience = 48 * 60 * 60_000
 
 export interface Resumed {
   readonly validated: readonly string[]
@@ -40,40 +44,70 @@ export async function resume(collector: Collector, at: Date): Promise<Resumed> {
   for (;;) {
     const waiting = await collector.turn.pass(() =>
       asCollector(collector).write((tx) =>
-        claimWaiting(tx, collector.owner, (owner) => isAlive(owner, collector), mostTries, at),
+        claimWaiting(tx, collector.owner, (owner) => isAlive(owner, collector), limits, at),
       ),
     )
-    if (!waiting) break
-    ;((await again(collector, waiting, at)) ? validated : stuck).push(waiting.id)
+    if (waiting.length === 0) break
+    const done = await again(collector, waiting, at)
+    validated.push(...done.validated)
+    stuck.push(...done.stuck)
   }
   return { validated, stuck, cleared: await clearAbandoned(collector, at) }
 }
 
-async function again(collector: Collector, waiting: WaitingReturn, at: Date): Promise<boolean> {
-  const { id, round } = waiting
+/**
+ * Reads returns anew and validates them together. What is in neither list failed with the others and is taken alone the next time.
+ */
+async function again(
+  collector: Collector,
+  waiting: readonly WaitingReturn[],
+  at: Date,
+): Promise<Pick<Resumed, 'validated' | 'stuck'>> {
+  const batch: Waiting[] = []
+  const stuck: string[] = []
+  for (const each of waiting) {
+    const last = batch.at(-1)
+    const numbering = { returnId: (last?.returnId ?? 0) + 1, after: last?.report.last ?? batchReturns + 1 }
+    const read = await readAgain(collector, each, numbering)
+    if (read) batch.push(read)
+    else stuck.push(each.id)
+  }
+  const [first] = batch
+  if (!first) return { validated: [], stuck }
+  try {
+    const results = await validateBatch(collector, first.definition, batch, at)
+    const recorded = new Set(results.flatMap(({ id, recorded }) => (recorded ? [id] : [])))
+    return {
+      validated: [...recorded],
+      stuck: [...stuck, ...batch.flatMap(({ id }) => (recorded.has(id) ? [] : [id]))],
+    }
+  } catch (error) {
+    if (waiting.length === 1) throw error
+    return { validated: [], stuck }
+  }
+}
+
+/** Null: its source, its term or its bytes are not there, or can’t be read to their end any more. */
+async function readAgain(
+  collector: Collector,
+  { id, round, laNumber, source: number, fileName }: WaitingReturn,
+  numbering: Numbering,
+): Promise<Waiting | null> {
   const definition = await collector.definitions.term(round)
-  const source = await asCollector(collector).read((tx) => findSource(tx, waiting.source))
-  if (!definition || !source) return false
+  const source = await asCollector(collector).read((tx) => findSource(tx, number, laNumber))
+  if (!definition || !source) return null
   await takeBack(collector.home, round, id)
   const folder = incomingFolder(collector.home, id)
   const body = join(folder, bodyFile)
-  if (!(await stat(body).catch(() => null))) return false
+  if (!(await stat(body).catch(() => null))) return null
   await clearLoaded(collector.home, id)
   await makeFolder(join(folder, rowsFolder))
-  const numbering = { returnId: 1, after: 1 }
   const scanned = await readMessage(
     decryptStream(collector.keys.identity, createReadStream(body) as AsyncIterable<Uint8Array>),
     definition,
-    readingOf(join(folder, rowsFolder), waiting.fileName, numbering),
+    readingOf(join(folder, rowsFolder), fileName, numbering),
   )
-  if (!scanned.ok) return false
-  const [result] = await validateBatch(
-    collector,
-    definition,
-    [{ id, round, definition, source, report: scanned.value, ...numbering }],
-    at,
-  )
-  return result?.recorded ?? false
+  return scanned.ok ? { id, round, definition, source, report: scanned.value, ...numbering } : null
 }
 
 /** Whether the run that made a claim (`host/pid/run`) may still be at it. One on another machine may. */

@@ -14,6 +14,8 @@ export interface Source {
   readonly governance: string
   readonly sixthForm: boolean | null
   readonly publicKey: string | null
+  /** For SFTP, as OpenSSH writes it. */
+  readonly sftpKey?: string | null
 }
 
 const columns = [
@@ -27,6 +29,7 @@ const columns = [
   'governance',
   'sixth_form',
   'public_key',
+  'sftp_key',
 ] as const
 
 const selectSources = (tx: Tx) => tx.selectFrom('national_source').select(columns)
@@ -44,6 +47,7 @@ const sourceOf = (row: Row): Source => ({
   governance: row.governance,
   sixthForm: row.sixth_form,
   publicKey: row.public_key,
+  sftpKey: row.sftp_key,
 })
 
 /**
@@ -71,9 +75,15 @@ export async function findClaimed(tx: Tx, claim: SourceClaim): Promise<Source | 
   return rows.length === 1 && rows[0] && claim.establishment !== '' ? sourceOf(rows[0]) : null
 }
 
-export async function findSource(tx: Tx, number: string): Promise<Source | null> {
-  const row = await selectSources(tx).where('source', '=', number).executeTakeFirst()
-  return row ? sourceOf(row) : null
+/**
+ * The one source of this number, within an authority where one is named. Null where there is none, and where a number stands under two
+ * authorities (a school that moved) and none is named: nobody is guessed.
+ */
+export async function findSource(tx: Tx, number: string, laNumber?: string): Promise<Source | null> {
+  let rows = selectSources(tx).where('source', '=', number)
+  if (laNumber !== undefined) rows = rows.where('la_number', '=', laNumber)
+  const [row, another] = await rows.limit(2).execute()
+  return row && !another ? sourceOf(row) : null
 }
 
 /** Whether a register was ever entered. Until then the operator’s files say who sends. */
@@ -104,18 +114,20 @@ export async function enterSources(
       governance: each.governance,
       sixth_form: each.sixthForm,
       public_key: each.publicKey,
+      sftp_key: each.sftpKey ?? null,
     })),
   )
   await sql`
     insert into national_source (la_number, source, kind, name, establishment_number, phase, school_type, governance,
-      sixth_form, public_key, listed, entered_at, entered_by)
-    select la_number, source, kind, name, establishment_number, phase, school_type, governance, sixth_form, public_key,
+      sixth_form, public_key, sftp_key, listed, entered_at, entered_by)
+    select la_number, source, kind, name, establishment_number, phase, school_type, governance, sixth_form, public_key, sftp_key,
       ${listed}::boolean, ${at.toISOString()}::timestamptz, ${by}::text
     from jsonb_to_recordset(${rows}::text::jsonb) as s(la_number text, source text, kind text, name text,
-      establishment_number text, phase text, school_type text, governance text, sixth_form boolean, public_key text)
+      establishment_number text, phase text, school_type text, governance text, sixth_form boolean, public_key text, sftp_key text)
     on conflict (la_number, source) do update set kind = excluded.kind, name = excluded.name,
       establishment_number = excluded.establishment_number, phase = excluded.phase, school_type = excluded.school_type,
       governance = excluded.governance, sixth_form = excluded.sixth_form,
       listed = excluded.listed or national_source.listed,
-      public_key = coalesce(excluded.public_key, national_source.public_key)`.execute(tx)
+      public_key = coalesce(excluded.public_key, national_source.public_key),
+      sftp_key = coalesce(excluded.sftp_key, national_source.sftp_key)`.execute(tx)
 }

@@ -3,24 +3,22 @@ import { createReadStream } from 'node:fs'
 import { open, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import {
-  clockAllowance,
-  issuerPattern,
   returnClaimsShape,
   returnTokenType,
-  tokenLifetime,
   type ReturnClaims,
   type SubmissionAnswer,
 } from '../../core/collections/index.ts'
 import { decryptStream, looksEncrypted } from '../../core/standards/age/index.ts'
-import { parsePublicKey, readJws, verifyJws } from '../../core/standards/jws/index.ts'
 import { fail, GatehouseError, ok, type Result } from '../../core/vocabulary/index.ts'
-import { asCollector, type Collector, type Person } from './collector.ts'
+import { asCollector, type Collector } from './collector.ts'
 import type { Round } from './definitions.ts'
+import { personOf } from './person-of-source.ts'
 import { receiveReturn } from './receive.ts'
 import { refusal, type Refusal } from './refusal.ts'
 import { incomingFolder, makeFolder } from './return-files.ts'
 import { returnByToken } from './returns.store.ts'
-import { findSource, type Source } from './sources.store.ts'
+import type { Source } from './sources.store.ts'
+import { notSigned, whoSigned } from './who-signed.ts'
 
 /** The largest body that is taken over HTTP: several times the largest school’s return. */
 export const largestBody = 256 * 2 ** 20
@@ -44,7 +42,7 @@ export async function receiveSubmission(
   { round, token, body, replaceReason }: Submission,
   at: Date,
 ): Promise<Result<SubmissionAnswer, Refusal>> {
-  const signed = await whoSigned(collector, token, round, at)
+  const signed = await signedFor(collector, token, round, at)
   if (!signed.ok) return signed
   const { claims, source } = signed.value
   const name = `spool-${randomUUID()}`
@@ -78,7 +76,8 @@ export async function receiveSubmission(
       },
       at,
     )
-    if (!received.ok) return received
+    // Refused because the same request came first, at the same time: then its answer is this one’s too.
+    if (!received.ok) return (await repeated(collector, source, claims)) ?? received
     const { return: id, receivedAt, sha256, state, receipt } = received.value
     return ok({ return: id, receivedAt, sha256, state, receipt })
   } catch (error) {
@@ -91,50 +90,19 @@ export async function receiveSubmission(
   }
 }
 
-const personOf = (source: Source): Person => ({
-  scope: { kind: 'source', laNumber: source.laNumber, source: source.source },
-  actor: { kind: 'token', name: source.name, role: 'source' },
-})
-
-const notSigned = (detail: string): Result<never, Refusal> =>
-  fail(
-    refusal(
-      'not-signed',
-      detail,
-      'Sign a token for this return with the key that the collector has on file.',
-    ),
-  )
-
-async function whoSigned(
+async function signedFor(
   collector: Collector,
   token: string,
   round: Round,
   at: Date,
 ): Promise<Result<{ readonly claims: ReturnClaims; readonly source: Source }, Refusal>> {
-  const read = readJws(token, returnTokenType)
-  if (!read.ok) return notSigned('There is no token that can be read.')
-  const shaped = returnClaimsShape.safeParse(read.value.claims)
-  if (!shaped.success) return notSigned('The token does not say what it should.')
-  const claims = shaped.data
-  const number = issuerPattern.exec(claims.iss)?.[1] ?? ''
-  const source = await asCollector(collector).read((tx) => findSource(tx, number))
-  const key = source?.publicKey ? parsePublicKey(source.publicKey) : null
-  if (!source || !key)
-    return fail(
-      refusal(
-        'unknown-source',
-        'No source of this number has a key on file here.',
-        'Give the collector your public key.',
-      ),
-    )
-  if (!verifyJws(read.value, key).ok) return notSigned('The token’s signature is not of the key on file.')
-  const now = at.getTime() / 1000
-  if (claims.iat > now + clockAllowance || claims.iat < now - tokenLifetime)
-    return notSigned('The token is too old, or of a clock that is ahead.')
-  if (claims.aud !== collector.origin) return notSigned('The token is for another collector.')
-  if (claims.collection !== round.collection || claims.year !== round.year || claims.term !== round.term)
-    return notSigned('The token is for another round than the address.')
-  return ok({ claims, source })
+  const kind = { type: returnTokenType, shape: returnClaimsShape, signs: 'this return' }
+  const signed = await whoSigned(collector, token, kind, at)
+  if (!signed.ok) return signed
+  const { collection, year, term } = signed.value.claims
+  if (collection !== round.collection || year !== round.year || term !== round.term)
+    return notSigned(kind.signs, 'The token is for another round than the address.')
+  return signed
 }
 
 async function spool(

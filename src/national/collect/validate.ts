@@ -1,6 +1,8 @@
 import type { GivenRecords, Measures, TermDefinition } from '../../core/collections/index.ts'
+import { addCarried, carriedNotes } from './carried.store.ts'
+import type { Tx } from '../../core/store/index.ts'
 import { asCollector, type Collector } from './collector.ts'
-import { measuresBefore } from './before.store.ts'
+import { measuresBefore, measuresOfVersionBefore } from './before.store.ts'
 import { loadBatch, type Loaded, type Loading } from './load-batch.ts'
 import { recordLoaded } from './loaded.store.ts'
 import { clearRows, putInPlace } from './return-files.ts'
@@ -18,7 +20,8 @@ export interface Validated extends Loaded {
 }
 
 /**
- * Loads and checks returns of one round together: findings, measures, Parquet in place, then the store. Killed at any point it
+ * Loads and checks returns of one round together: findings, measures, Parquet in place, notes that stand
+ * again, then the store. Killed at any point it
  * leaves them waiting, with their bytes, for `resume`.
  */
 export async function validateBatch(
@@ -44,18 +47,19 @@ async function validateNow(
   batch: readonly Waiting[],
   at: Date,
 ): Promise<readonly Validated[]> {
-  const before = await asCollector(collector).read((tx) =>
-    measuresBefore(
+  const { before, versions } = await asCollector(collector).read(async (tx) => ({
+    before: await measuresBefore(
       tx,
       definition.id,
       definition.term.census,
       batch.map(({ source }) => source),
     ),
-  )
+    versions: await versionsBefore(tx, definition, batch),
+  }))
   const loading = batch.map((each): Loading => ({
     ...each,
     source: each.source.source,
-    given: givenOf(each.source, before),
+    given: givenOf(each.source, before, versions),
   }))
   const loaded = await collector.validating.pass(() =>
     loadBatch(collector.home, definition, loading, collector.step),
@@ -65,6 +69,11 @@ async function validateNow(
     await collector.step('place')
     await putInPlace(collector.home, round, id)
   }
+  const carried = await carriedNotes(
+    collector,
+    definition,
+    batch.map(({ id, round }, i) => ({ id, round, findings: loaded[i]?.findings ?? [] })),
+  )
   await collector.step('record')
   const store = asCollector(collector)
   return collector.turn.pass(() =>
@@ -76,6 +85,7 @@ async function validateNow(
         const waiting = { laNumber: source.laNumber, source: source.source, id: each.id }
         const compared = before.get(source.source) ?? {}
         const recorded = await recordLoaded(tx, waiting, collector.owner, each, compared, store.actor, at)
+        if (recorded) await addCarried(tx, waiting, carried.get(each.id) ?? [], at)
         done.push({ ...each, recorded })
       }
       return done
@@ -83,9 +93,25 @@ async function validateNow(
   )
 }
 
-function givenOf(source: Source, before: ReadonlyMap<string, Measures>): GivenRecords {
-  const measures = before.get(source.source)
+/** Read only where the collection compares with it. */
+async function versionsBefore(
+  tx: Tx,
+  { tables }: TermDefinition,
+  batch: readonly Waiting[],
+): Promise<ReadonlyMap<string, Measures>> {
+  const round = batch[0]?.round
+  return round && tables.has('versionBefore') ? measuresOfVersionBefore(tx, round, batch) : new Map()
+}
+
+function givenOf(
+  source: Source,
+  before: ReadonlyMap<string, Measures>,
+  versions: ReadonlyMap<string, Measures>,
+): GivenRecords {
   const known = (value: string): string | null => (value === '' ? null : value)
+  const record = (measures: Measures): Record<string, string> =>
+    Object.fromEntries(Object.entries(measures).map(([name, value]) => [name, String(value)]))
+  const [previous, versionBefore] = [before.get(source.source), versions.get(source.source)]
   return {
     establishment: {
       urn: source.source,
@@ -93,8 +119,7 @@ function givenOf(source: Source, before: ReadonlyMap<string, Measures>): GivenRe
       type: known(source.schoolType),
       sixthForm: source.sixthForm === null ? null : String(source.sixthForm),
     },
-    ...(measures && {
-      previous: Object.fromEntries(Object.entries(measures).map(([name, value]) => [name, String(value)])),
-    }),
+    ...(previous && { previous: record(previous) }),
+    ...(versionBefore && { versionBefore: record(versionBefore) }),
   }
 }

@@ -10,14 +10,21 @@ export interface WaitingReturn {
   readonly fileName: string
 }
 
-/** Claims the next return that waits and that nobody validates: its claim has run out, or whoever made it is gone. */
+/**
+ * Claims the next return that waits and that nobody validates: its claim has run out, or whoever made it is gone. With it, up
+ * to `most` and `mostBytes`, others of its round that were never begun again; one that was is taken alone, so that it can’t hold others up.
+ */
 export async function claimWaiting(
   tx: Tx,
   owner: string,
   isAlive: (owner: string) => boolean,
-  mostTries: number,
+  {
+    mostTries,
+    most,
+    mostBytes,
+  }: { readonly mostTries: number; readonly most: number; readonly mostBytes: number },
   at: Date,
-): Promise<WaitingReturn | null> {
+): Promise<readonly WaitingReturn[]> {
   const rows = await tx
     .selectFrom('collected_return')
     .select([
@@ -28,6 +35,7 @@ export async function claimWaiting(
       'year',
       'term',
       'file_name',
+      'bytes',
       'claimed_by',
       'claimed_until',
       'tries',
@@ -38,24 +46,38 @@ export async function claimWaiting(
     .orderBy('id')
     .limit(200)
     .execute()
-  const free = rows.find(
+  const free = rows.filter(
     ({ claimed_by, claimed_until }) =>
       claimed_by === null || claimed_until === null || claimed_until <= at || !isAlive(claimed_by),
   )
-  if (!free) return null
-  await tx
-    .updateTable('collected_return')
-    .set({
-      claimed_by: owner,
-      claimed_until: new Date(at.getTime() + claimMinutes * 60_000),
-      tries: free.tries + 1,
-    })
-    .where('la_number', '=', free.la_number)
-    .where('source', '=', free.source)
-    .where('id', '=', free.id)
-    .execute()
-  const { id, la_number: laNumber, source, collection, year, term } = free
-  return { id, laNumber, source, round: { collection, year, term }, fileName: free.file_name }
+  const [first] = free
+  if (!first) return []
+  const together = free.filter(
+    ({ tries, collection, year, term }) =>
+      tries === 0 && collection === first.collection && year === first.year && term === first.term,
+  )
+  let size = 0
+  const small = together.filter((each, i) => (size += each.bytes) <= mostBytes || i === 0)
+  const chosen = first.tries > 0 ? [first] : small.slice(0, most)
+  for (const { la_number, source, id, tries } of chosen)
+    await tx
+      .updateTable('collected_return')
+      .set({
+        claimed_by: owner,
+        claimed_until: new Date(at.getTime() + claimMinutes * 60_000),
+        tries: tries + 1,
+      })
+      .where('la_number', '=', la_number)
+      .where('source', '=', source)
+      .where('id', '=', id)
+      .execute()
+  return chosen.map(({ id, la_number: laNumber, source, collection, year, term, file_name: fileName }) => ({
+    id,
+    laNumber,
+    source,
+    round: { collection, year, term },
+    fileName,
+  }))
 }
 
 /** Which of these names are returns that stand in the store. */

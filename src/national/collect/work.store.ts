@@ -5,10 +5,11 @@ import { fail, GatehouseError, ok, type Result } from '../../core/vocabulary/ind
 import { asPerson, type Collector, type Person } from './collector.ts'
 import { addEvent } from './events.store.ts'
 import { findingFacts, unresolvedIn } from './findings.store.ts'
-import { judgeMove, type Move, type MoveRefusal } from './moves.ts'
+import { hasAgent, judgeMove, type Move, type MoveRefusal } from './moves.ts'
 import { judgeNote, type NoteRefusal } from './judge-note.ts'
-import { addNote, setOutcome, type NewNote } from './notes.store.ts'
+import { addNote, notesOf, setOutcome, type NewNote } from './notes.store.ts'
 import { meantReturn, type StoredReturn } from './returns.store.ts'
+import type { NoteFacts } from './unresolved.ts'
 
 /** Refuses to work on what does not stand any more. */
 function sureItStands(of: StoredReturn): void {
@@ -40,18 +41,28 @@ export const moveReturn = (
   reason: string | null,
   at: Date,
 ): Promise<Result<Moved, MoveRefusal>> =>
-  asPerson(collector, person).write(async (tx) => {
-    const of = await meantReturn(tx, named)
-    sureItStands(of)
-    const judged = judgeMove(move, of, person, reason, await unresolvedIn(tx, of))
-    if (!judged.ok) return judged
-    const to = judged.value
-    await setState(tx, of, to, at)
-    if (to === 'withdrawn') await clearSlot(tx, of)
-    const { laNumber, source, id: returnId, state: from } = of
-    await addEvent(tx, { laNumber, source, returnId, move, from, to, actor: person.actor, reason, at })
-    return ok({ return: of.id, from, state: to })
-  })
+  asPerson(collector, person).write((tx) => moveIn(tx, person, named, move, reason, at))
+
+/** The same within a transaction of the person’s: for many moves at once. */
+export async function moveIn(
+  tx: Tx,
+  person: Person,
+  named: string,
+  move: Move,
+  reason: string | null,
+  at: Date,
+): Promise<Result<Moved, MoveRefusal>> {
+  const of = await meantReturn(tx, named)
+  sureItStands(of)
+  const judged = judgeMove(move, of, person, reason, await unresolvedIn(tx, of))
+  if (!judged.ok) return judged
+  const to = judged.value
+  await setState(tx, of, to, at)
+  if (to === 'withdrawn') await clearSlot(tx, of)
+  const { laNumber, source, id: returnId, state: from } = of
+  await addEvent(tx, { laNumber, source, returnId, move, from, to, actor: person.actor, reason, at })
+  return ok({ return: of.id, from, state: to })
+}
 
 const setState = (tx: Tx, of: StoredReturn, state: ReturnState, at: Date): Promise<unknown> =>
   tx
@@ -88,14 +99,32 @@ export const writeNote = (
         detail: 'The return is not in a state for notes.',
         todo: 'Wait, or ask the collector to reject it.',
       })
+    if (person.actor.role === 'agent' && note.kind !== 'authority-comment' && !hasAgent(of))
+      return fail({
+        detail: 'This source answers to the collector directly.',
+        todo: 'Write a comment of the authority, or leave it to the source.',
+      })
     const findings = note.rule === null ? [] : await findingFacts(tx, of, note.rule)
     const judged = judgeNote(note, person.actor.role, findings, collector.workflow)
     if (!judged.ok) return judged
     const answer = note.kind === 'explanation' || note.kind === 'confirmation'
-    const enough = answer && findings[0]?.accepts === 'confirmation'
+    const enough =
+      answer && findings[0]?.accepts === 'confirmation' && !wasRejected(judged.value, await notesOf(tx, of))
     const accepted = enough && collector.workflow.notes.acceptConfirmations
     return ok(await addNote(tx, of, judged.value, person.actor, at, accepted))
   })
+
+/** Whether the collector rejected a note on some of the same findings: then a person decides on this one too. */
+const wasRejected = (
+  { rule, findings }: Pick<NewNote, 'rule' | 'findings'>,
+  notes: readonly NoteFacts[],
+): boolean =>
+  notes.some(
+    (note) =>
+      note.outcome === 'rejected' &&
+      note.rule === rule &&
+      (findings === null || note.findings === null || note.findings.some((one) => findings.includes(one))),
+  )
 
 /**
  * The collector accepts a note, or rejects it with a reason.

@@ -151,6 +151,12 @@ describe('the road of a return', () => {
     assert.equal(await move(headOf('100002'), id, 'submit'), 'submitted')
     assert.equal(await move(agentOf('894'), id, 'approve'), 'wrong-role')
     assert.equal(await move(agentOf('894'), id, 'reject', 'x'), 'wrong-role')
+    assert.equal(await move(agentOf('894'), id, 'withdraw', 'x'), 'wrong-role')
+    assert.ok(!(await note(agentOf('894'), id, { rule: '1760' })).ok)
+    assert.ok((await note(agentOf('894'), id, { kind: 'authority-comment' })).ok)
+    const delivery = { name: 'x', open: asBytes(censusMessage({ urn: '100002' })), replaceReason: 'x' }
+    const sent = await receiveReturn(collector, agentOf('894'), delivery, testTime)
+    assert.equal(sent.ok ? null : sent.error.problem, 'wrong-source')
     for (const rule of await rulesOf(id)) assert.ok((await note(theOperator, id, { rule })).ok)
     const notes = await asCollector(collector).read(async (tx) => notesOf(tx, await findReturn(tx, id)))
     for (const { id: each } of notes.filter(({ outcome }) => outcome === null))
@@ -280,5 +286,24 @@ describe('the return before', () => {
     const compared = await before(autumn)
     assert.deepEqual([compared['headcount'], compared['ethnicityNotObtained']], [4, 3])
     assert.ok((await rulesOf(autumn)).includes('TonT1B'))
+  })
+})
+
+describe('a note that needs no decision', () => {
+  it('leaves a confirmation to the collector once one of the same findings was rejected', async () => {
+    const head = headOf('100003')
+    const id = await receive('100003', head, 'To be confirmed')
+    const outcomes = () =>
+      asCollector(collector).read(async (tx) =>
+        (await notesOf(tx, await findReturn(tx, id))).map((one) => one.outcome),
+      )
+    const confirm = () => note(head, id, { rule: '1760', kind: 'confirmation', text: '' })
+    const first = await confirm()
+    assert.ok(first.ok)
+    assert.deepEqual(await outcomes(), ['accepted'])
+    const rejected = { accepted: false, reason: 'Who confirmed it?' }
+    await decideNote(collector, theCollector, id, first.value, rejected, testTime)
+    assert.ok((await confirm()).ok)
+    assert.deepEqual((await outcomes()).toSorted(), [null, 'rejected'].toSorted())
   })
 })

@@ -13,6 +13,8 @@ const shape = z.strictObject({
     longest: z.int().min(1),
     acceptConfirmations: z.boolean(),
     notReasons: z.array(z.string()),
+    sameRecord: z.array(z.array(z.string()).min(1)),
+    acceptTogether: z.array(z.enum(['agent', 'collector'])),
   }),
   chase: z.strictObject({ daysBefore: z.int().min(0) }),
 })

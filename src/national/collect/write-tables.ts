@@ -7,12 +7,10 @@ import { tableFile } from './return-files.ts'
 export const named = (name: string): string => `"${name.replaceAll('"', '""')}"`
 export const quoted = (value: string): string => `'${value.replaceAll("'", "''")}'`
 
-/** What every row has beside its items: whence it came. `n` numbers the records of one return from 1, over all its tables. */
-export const lineageColumns = ['lineage', 'return_id', 'source', 'n', 'parent', 'line'] as const
-
 /**
  * Writes one return’s tables as Parquet, items as they were written in the message. A table without records has no file.
- * `lineage` names a row for ever: the return’s id and the record’s number in it.
+ * `lineage` names a row for ever: the return’s id and the record’s number in it. `n` numbers the records of one return from 1, over
+ * all its tables.
  */
 export async function writeTables(
   analytics: Analytics,

@@ -18,6 +18,7 @@ import type { Clock } from '../../core/vocabulary/index.ts'
 import type { ReleasedPayload } from '../release/index.ts'
 import { mayPass, push } from './http-push.ts'
 import { collectorReceiptKey, returnSigningKey } from './return-keys.ts'
+import { sendNotes } from './collector-notes.ts'
 import { keepReceipt, returnToSubmit } from './submission.store.ts'
 import { failed, type DeliveryFault, type Sending, type Transport } from './transport.ts'
 
@@ -32,7 +33,7 @@ export interface CollectorOptions {
 /**
  * Submits a released return to its collector, encrypted to the collector's key and signed with the school's. The token is
  * named after the release: asked again, the collector answers as before, so a try that broke off leaves no second return.
- * The receipt is kept; where the school has the collector's receipt key, one that it did not sign is no receipt.
+ * The notes on what was found follow it, once the return stands there. The receipt is kept; where the school has the collector's receipt key, one that it did not sign is no receipt.
  */
 export function collectorTransport({ school, home, clock, limit }: CollectorOptions): Transport {
   return {
@@ -73,9 +74,21 @@ export function collectorTransport({ school, home, clock, limit }: CollectorOpti
       if (signed === false) return failed('wrong-receipt', faultWords['wrong-receipt'] ?? '', false)
       const { return: returnId, state, receipt, receivedAt } = read.data
       await keepReceipt(school, payload.releaseId, { returnId, state, receipt })
+      const notes = await sendNotes(
+        { school, home, clock, limit },
+        { releaseId: payload.releaseId, returnId, source: claims.iss, collector },
+      )
+      if (notes.kind === 'failed') return notes
       return {
         kind: 'acknowledged',
-        receipt: { return: returnId, state, receivedAt, sha256: payload.sha256, signed: signed === true },
+        receipt: {
+          return: returnId,
+          state,
+          receivedAt,
+          sha256: payload.sha256,
+          signed: signed === true,
+          ...(notes.kind === 'taken' ? { notes: notes.taken, notesRefused: notes.refused } : {}),
+        },
       }
     },
   }

@@ -36,3 +36,40 @@ export const keepReceipt = (
       .where('release_id', '=', releaseId)
       .execute(),
   )
+
+/** Notes that go with a return and are not at the collector yet. */
+export interface NotesToSend {
+  readonly body: Uint8Array
+  readonly sha256: string
+}
+
+export async function notesToSubmit(school: SchoolStore, releaseId: string): Promise<NotesToSend | null> {
+  const row = await school.read((tx) =>
+    tx
+      .selectFrom('return_submission')
+      .select(['notes_body', 'notes_sha256'])
+      .where('release_id', '=', releaseId)
+      .where('notes_taken', 'is', null)
+      .executeTakeFirst(),
+  )
+  return row?.notes_body && row.notes_sha256 !== null
+    ? { body: row.notes_body, sha256: row.notes_sha256 }
+    : null
+}
+
+/** What the collector made of the notes. Their encrypted form is shredded: there is nothing more to send. */
+export interface NotesTaken {
+  readonly taken: number
+  readonly refused: readonly { readonly rule: string; readonly detail: string }[]
+  /** The collector has no place for notes: somebody has to write them there by hand. */
+  readonly byHand: boolean
+}
+
+export const keepNotesTaken = (school: SchoolStore, releaseId: string, taken: NotesTaken): Promise<unknown> =>
+  school.write((tx) =>
+    tx
+      .updateTable('return_submission')
+      .set({ notes_taken: JSON.stringify(taken), notes_body: null })
+      .where('release_id', '=', releaseId)
+      .execute(),
+  )

@@ -71,6 +71,8 @@ export async function renewIdentity(
     })
   }
   const reference = randomUUID()
+  // Before the number changes: a return that was built has the former identity in the pupil's place.
+  await sql`delete from return_pupil where pupil_id = ${pupilId}::uuid`.execute(tx)
   await sql`update pupil set id = ${reference}::uuid, adopted = true, former_upn = null, former_surname = null,
       former_forename = null, uln = null, upn = case when ${keepUpn} then upn end, mis_id = coalesce(${misId}, mis_id),
       source_digest = '', updated_at = ${at}

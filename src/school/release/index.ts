@@ -9,7 +9,13 @@ export type { Unwritable } from './encoded.ts'
 export type { EgressFault } from './expected.ts'
 export type { LeftOut } from './left-out.ts'
 export { releaseFeed } from './release-feed.ts'
-export { decideReturn, releaseReturn, type DecidedReturn, type ReturnFile } from './release-return.ts'
+export {
+  asWritten,
+  decideReturn,
+  releaseReturn,
+  type DecidedReturn,
+  type ReturnFile,
+} from './release-return.ts'
 export type { Items, PermittedRow } from './permit-rows.ts'
 export type { ReleasedPayload } from './released-payload.ts'
 export { releasedFromRow } from './released-row.ts'

@@ -7,6 +7,7 @@ import {
   type ItemId,
   type Reason,
   type Subject,
+  type Value,
 } from '../../core/vocabulary/index.ts'
 import { currentPolicy } from '../agreements/index.ts'
 import { noticeNamesVersion } from '../notice/index.ts'
@@ -56,13 +57,19 @@ export interface ReturnFile {
   readonly mediaType: string
   readonly fileName: string
   readonly pupils: ReadonlyMap<string, ReadonlySet<ItemId>>
+  /** What those bytes say of each pupil itself. */
+  readonly said: ReadonlyMap<string, ReadonlyMap<ItemId, string>>
 }
+
+/** A value as a return's message holds it: on one line. */
+export const asWritten = (value: Value): string => String(value ?? '').replace(/[\t\n\r]/g, ' ')
 
 /**
  * Releases a return as it was built, in one serializable transaction: decide again whether each item that stands in it may
  * leave of that pupil now, by the set-wise statements and by the pure function; append to the ledger; keep the payload; queue
- * the delivery; `record` what belongs to the submission. A return that holds what may not leave any more is held and has to
- * be built again: nothing is taken out of a file that somebody signed off.
+ * the delivery; `record` what belongs to the submission. A return that holds what may not leave any more, or a name or number
+ * that is no longer the pupil's (it may be a former identity), is held and has to be built again: nothing is taken out of a
+ * file that somebody signed off.
  * @throws GatehouseError `not-found` for an agreement that is not there.
  */
 export async function releaseReturn(
@@ -116,6 +123,7 @@ async function releaseReturnIn(
     ]),
   )
   const rowOf = new Map(rows.map((row) => [row.pupilId, row]))
+  const valuesOf = new Map(pupils.map(({ row }) => [row.pupilId, row.values]))
   const forbidden = [...file.pupils].flatMap(([pupilId, items]) => {
     const permits = rowOf.get(pupilId)?.permits ?? []
     const byFunction = again.get(pupilId)
@@ -123,7 +131,13 @@ async function releaseReturnIn(
       permits.some((each) => each.item === item && each.as === 'as-is') &&
       byFunction?.inPopulation === true &&
       byFunction.verdict.permitted.some((each) => each.item === item && each.as === 'as-is')
-    return [...items].filter((item) => !may(item)).map((item) => ({ pupilId, item }))
+    const isStill = (item: ItemId): boolean => {
+      const said = file.said.get(pupilId)?.get(item)
+      return said === undefined || said === asWritten(valuesOf.get(pupilId)?.get(item) ?? null)
+    }
+    return [...items]
+      .filter((item) => !may(item) || (isIdentity(policy, item) && !isStill(item)))
+      .map((item) => ({ pupilId, item }))
   })
   if (forbidden.length > 0) {
     return held({
@@ -180,6 +194,11 @@ async function returnCase(
 
 const subjectOf = (policy: ReleasePolicy, item: ItemId): Subject =>
   policy.items.get(item)?.subject ?? 'school'
+
+const identifies: readonly string[] = ['name', 'blind-number', 'former-identity']
+
+const isIdentity = (policy: ReleasePolicy, item: ItemId): boolean =>
+  policy.items.get(item)?.handling.some((rule) => identifies.includes(rule)) === true
 
 const noCodes = (): never => {
   throw new Error('a return has no codes that stand for pupils')

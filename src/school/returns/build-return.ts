@@ -7,7 +7,7 @@ import {
 } from '../../core/collections/index.ts'
 import type { Tx } from '../../core/store/index.ts'
 import { GatehouseError, type ItemId, type Reason, type RefusalCode } from '../../core/vocabulary/index.ts'
-import { decideReturn, type DecidedReturn } from '../release/index.ts'
+import { asWritten, decideReturn, type DecidedReturn } from '../release/index.ts'
 import { takeCensusFacts, type CensusFacts } from './census-facts.store.ts'
 import { censusPupil, type CensusCase, type Place } from './census-pupil.ts'
 import { censusHeader, censusSchool } from './census-school.ts'
@@ -29,6 +29,8 @@ export interface BuiltReturn {
   readonly fileName: string
   readonly bytes: Uint8Array
   readonly sha256: string
+  /** Pupils of whom something stands in the file, by place: `table.item`. */
+  readonly contents: Readonly<Record<string, number>>
   /** In the order of the file. */
   readonly pupilIds: readonly string[]
   readonly leftOut: readonly LeftOutItem[]
@@ -73,7 +75,7 @@ export async function buildReturn(tx: Tx, definition: TermDefinition, at: Date):
     }),
   ])
   const pupilIds = pupils.map(({ pupilId }) => pupilId)
-  await holdAgainst(decided, bytes, pupilIds, definition)
+  const contents = await holdAgainst(decided, bytes, pupilIds, definition)
   return {
     kind: 'built',
     definition,
@@ -81,6 +83,7 @@ export async function buildReturn(tx: Tx, definition: TermDefinition, at: Date):
     fileName: fileNameOf(of),
     bytes,
     sha256: hash('sha256', bytes),
+    contents,
     pupilIds,
     leftOut: leftOutOf(decided, pupils, of),
     missing: decided.pupils
@@ -170,6 +173,7 @@ function leftOutOf(decided: Decided, pupils: readonly Pupil[], of: CensusCase): 
 
 /**
  * Reads the file back and holds it against the decision, by what the database gave on the strength of each verdict.
+ * @returns of how many pupils each item stands in it.
  * @throws when it holds a pupil or an item that was not permitted: a fault of the software, and nothing is built.
  */
 async function holdAgainst(
@@ -177,24 +181,27 @@ async function holdAgainst(
   bytes: Uint8Array,
   pupilIds: readonly string[],
   definition: TermDefinition,
-): Promise<void> {
+): Promise<BuiltReturn['contents']> {
   const read = await readReturnFile(bytes, definition)
   if (!read.ok) throw new Error(`a return that can't be read was written: ${read.error.message}`)
   if (read.value.length !== pupilIds.length) throw new Error('a return with other pupils was written')
+  const contents: Record<string, number> = {}
   const byId = new Map(decided.pupils.map(({ row }) => [row.pupilId, row]))
   for (const pupil of read.value) {
     const row = byId.get(pupilIds[pupil.ordinal - 1] ?? '')
     if (!row?.inPopulation) throw new Error('a pupil stands in the return who is not in the agreement')
+    for (const place of pupil.written) contents[place] = (contents[place] ?? 0) + 1
     const permitted = new Set(row.verdict.permitted.map(({ item }) => item))
     for (const item of itemsIn(pupil, definition))
       if (!permitted.has(item)) throw new Error(`${item} stands in the return and is not permitted`)
     for (const [name, value] of pupil.values) {
       const item = definition.tables.get('pupil')?.items.get(name)?.item
       const held = item === null || item === undefined ? undefined : row.values.get(item)
-      if (held !== undefined && String(held).replace(/[\t\n\r]/g, ' ') !== value)
+      if (held !== undefined && asWritten(held) !== value)
         throw new Error(`pupil.${name} stands in the return with another value than was read`)
     }
   }
+  return contents
 }
 
 /** The items of the dictionary that stand in a file of one pupil. */

@@ -2,6 +2,7 @@ import type { Measures } from '../../core/collections/index.ts'
 import type { SchoolStore, Tx } from '../../core/store/index.ts'
 import type { BuiltReturn } from './build-return.ts'
 import type { CheckedBuild } from './check-built.ts'
+import { forgetFindings, recordFindings } from './findings.store.ts'
 import type { ReturnSummary } from './return-summary.ts'
 
 /** A return that was built, as it is remembered: its hash and its numbers, never its bytes. */
@@ -18,6 +19,11 @@ export interface StoredBuild {
   readonly measures: Measures
   readonly summary: ReturnSummary
   readonly findings: StoredFindings
+  /** Pupils of whom something stands in the file, by place: `table.item`. */
+  readonly contents: Readonly<Record<string, number>>
+  /** Items that were not permitted, by the pupils of whom they are missing. */
+  readonly leftOut: Readonly<Record<string, number>>
+  readonly omitted: Pick<BuiltReturn, 'missing' | 'unwritable'>
   readonly signedOff: { readonly at: Date; readonly by: string; readonly statement: string } | null
   /** Whether it is the newest of its term: only that one can be signed off and submitted. */
   readonly isNewest: boolean
@@ -54,6 +60,8 @@ export async function recordBuild(
       left_out: JSON.stringify(
         Object.fromEntries(built.leftOut.map(({ item, pupilIds }) => [item, pupilIds.length])),
       ),
+      contents: JSON.stringify(built.contents),
+      omitted: JSON.stringify({ missing: built.missing, unwritable: built.unwritable }),
     })
     .onConflict((conflict) =>
       conflict.columns(['school_urn', 'collection', 'year', 'term', 'sha256']).doUpdateSet({ built_at: at }),
@@ -72,8 +80,31 @@ export async function recordBuild(
       .insertInto('return_pupil')
       .values(rows.slice(from, from + 1000))
       .execute()
+  const others = await buildsBeside(tx, id)
+  await forgetFindings(tx, [id, ...others.map((one) => one.id)])
+  await recordFindings(tx, school, id, findings)
   return id
 }
+
+/** Other builds of the term of a build. */
+const buildsBeside = (tx: Tx, id: string): Promise<readonly { id: string; sha256: string }[]> =>
+  tx
+    .selectFrom('return_build as b')
+    .innerJoin('return_build as o', (join) =>
+      join
+        .onRef('o.school_urn', '=', 'b.school_urn')
+        .onRef('o.collection', '=', 'b.collection')
+        .onRef('o.year', '=', 'b.year')
+        .onRef('o.term', '=', 'b.term'),
+    )
+    .select(['o.id', 'o.sha256'])
+    .where('b.id', '=', id)
+    .whereRef('o.id', '<>', 'b.id')
+    .execute()
+
+/** The hashes of the other builds of its term: their files need not be kept any longer. */
+export const otherBuilds = async (tx: Tx, id: string): Promise<readonly string[]> =>
+  (await buildsBeside(tx, id)).map(({ sha256 }) => sha256)
 
 function countedFindings(findings: CheckedBuild['findings']): StoredFindings {
   const counted: Record<string, Record<string, number>> = {}
@@ -87,6 +118,12 @@ function countedFindings(findings: CheckedBuild['findings']): StoredFindings {
 /** The build of a file, by the hash of its bytes; null: no such file was built here. */
 export async function buildOfFile(tx: Tx, sha256: string): Promise<StoredBuild | null> {
   const row = await tx.selectFrom('return_build').selectAll().where('sha256', '=', sha256).executeTakeFirst()
+  return row ? storedBuild(tx, row) : null
+}
+
+/** A build by its id. */
+export async function buildById(tx: Tx, id: string): Promise<StoredBuild | null> {
+  const row = await tx.selectFrom('return_build').selectAll().where('id', '=', id).executeTakeFirst()
   return row ? storedBuild(tx, row) : null
 }
 
@@ -107,15 +144,17 @@ export async function newestBuild(
   return row ? storedBuild(tx, row) : null
 }
 
+export interface ReturnBefore {
+  readonly census: string
+  readonly measures: Measures
+  readonly summary: ReturnSummary
+}
+
 /**
  * The return of the last census before a day: the one submitted last, and where none was, the one built last. Its measures
  * are filled up from those before it, for not every term has all.
  */
-export async function returnBefore(
-  tx: Tx,
-  collection: string,
-  census: string,
-): Promise<{ readonly census: string; readonly measures: Measures; readonly summary: ReturnSummary } | null> {
+export async function returnBefore(tx: Tx, collection: string, census: string): Promise<ReturnBefore | null> {
   const rows = await tx
     .selectFrom('return_build as b')
     .leftJoin('return_submission as s', (join) =>
@@ -162,6 +201,9 @@ interface BuildRow {
   readonly measures: unknown
   readonly summary: unknown
   readonly findings: unknown
+  readonly contents: unknown
+  readonly left_out: unknown
+  readonly omitted: unknown
   readonly signed_off_at: Date | null
   readonly signed_off_by: string | null
   readonly statement: string | null
@@ -190,6 +232,9 @@ async function storedBuild(tx: Tx, row: BuildRow): Promise<StoredBuild> {
     measures: row.measures as Measures,
     summary: row.summary as ReturnSummary,
     findings: row.findings as StoredFindings,
+    contents: row.contents as StoredBuild['contents'],
+    leftOut: row.left_out as StoredBuild['leftOut'],
+    omitted: row.omitted as StoredBuild['omitted'],
     signedOff:
       row.signed_off_at === null
         ? null

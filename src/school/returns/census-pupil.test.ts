@@ -5,6 +5,7 @@ import type { Subject, Value } from '../../core/vocabulary/index.ts'
 import type { PermittedRow } from '../release/index.ts'
 import type { CensusFacts } from './census-facts.store.ts'
 import { censusPupil, type CensusCase } from './census-pupil.ts'
+import { censusHeader } from './census-school.ts'
 
 const read = await readCollection('policy', 'school-census', 2026)
 assert.ok(read.ok)
@@ -247,5 +248,13 @@ describe('a pupil in a census', () => {
   it('is not there when nothing that places it may leave', () => {
     assert.equal(placeOf({ 'pupil.entryDate': null }), null)
     assert.equal(placeOf({ 'pupil.enrolmentStatus': null }), null)
+  })
+})
+
+describe('the header of a census', () => {
+  it('says when it was made as clocks in England do', () => {
+    const madeAt = (iso: string) => censusHeader(caseOf('AUT'), new Date(iso)).items['dateTime']
+    assert.equal(madeAt('2026-10-01T23:30:05Z'), '2026-10-02T00:30:05')
+    assert.equal(madeAt('2026-11-24T00:05:00Z'), '2026-11-24T00:05:00')
   })
 })

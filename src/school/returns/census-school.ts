@@ -1,4 +1,5 @@
 import type { MessageRow } from '../../core/collections/index.ts'
+import { timeInEngland } from '../../core/vocabulary/index.ts'
 import type { CensusCase } from './census-pupil.ts'
 
 const software = { code: 'Gatehouse', release: '0.1' }
@@ -18,7 +19,7 @@ export function censusHeader({ definition, facts }: CensusCase, at: Date): Messa
       softwareCode: software.code,
       release: software.release,
       serialNo: String(facts.serial).padStart(3, '0'),
-      dateTime: at.toISOString().slice(0, 19),
+      dateTime: timeInEngland(at),
     },
   }
 }

@@ -1,4 +1,6 @@
+import { hash } from 'node:crypto'
 import type { SchoolStore, Tx } from '../../core/store/index.ts'
+import type { SealedNotes } from './seal-notes.store.ts'
 
 /** Notes in the transaction of a release which build it is and where it goes. */
 export const recordSubmission = (
@@ -9,6 +11,7 @@ export const recordSubmission = (
     readonly buildId: string
     readonly collector: string
     readonly replaces: string | null
+    readonly notes: SealedNotes
   },
 ): Promise<unknown> =>
   tx
@@ -19,6 +22,9 @@ export const recordSubmission = (
       build_id: submission.buildId,
       collector: submission.collector,
       replaces: submission.replaces,
+      notes: JSON.stringify(submission.notes.notes),
+      notes_body: submission.notes.body === null ? null : Buffer.from(submission.notes.body),
+      notes_sha256: submission.notes.body === null ? null : hash('sha256', submission.notes.body),
     })
     .execute()
 

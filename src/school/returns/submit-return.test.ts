@@ -22,6 +22,7 @@ import { approveAgreement, loadPolicy, recordStanding } from '../agreements/inde
 import { deliverNow, returnSigningKey } from '../deliver/index.ts'
 import { publishNotice } from '../notice/index.ts'
 import { recordProtection } from '../register/index.ts'
+import { severIdentity } from '../release/index.ts'
 import { addPupils, openSmallSchool } from '../release/testing/small-school.ts'
 import {
   buildReturn,
@@ -263,6 +264,42 @@ describe('a return that is submitted', () => {
     assert.deepEqual([outcome.reason, outcome.pupilIds], ['no-longer-permitted', [adams]])
     assert.equal((await school.read((tx) => tx.selectFrom('release').selectAll().execute())).length, 0)
     await school.write((tx) => tx.deleteFrom('protection').where('id', '=', id).execute())
+  })
+
+  it('is held when a pupil is called something else now', async () => {
+    const built = await build(minutes(5.2))
+    await signOff(store.school(school.urn, head), built.bytes, at)
+    const called = (surname: string) =>
+      school.write((tx) => tx.updateTable('pupil').set({ surname }).where('id', '=', baker).execute())
+    await called('Archer')
+    const outcome = await submit(built.bytes)
+    await called('Baker')
+    assert.ok(outcome.kind === 'held')
+    assert.deepEqual([outcome.reason, outcome.pupilIds], ['no-longer-permitted', [baker]])
+  })
+
+  it('never leaves with a former identity that was severed, nor joins the two', async () => {
+    const id = '00000000-0000-4000-8000-000000000004'
+    await addPupils(school, [{ id, surname: 'Dawes', more: { upn: 'E823432124001', adopted: true } }])
+    const built = await build(minutes(5.4))
+    await signOff(store.school(school.urn, head), built.bytes, at)
+    const identity = { pupilId: id, misId: null, keepUpn: false }
+    const severed = await severIdentity(
+      store.school(school.urn, head),
+      identity,
+      () => Promise.resolve(false),
+      at,
+    )
+    await assert.rejects(submit(built.bytes), codeOf('conflict'))
+    const rows = await school.read((tx) =>
+      tx
+        .selectFrom('return_pupil')
+        .select('build_id')
+        .where('pupil_id', 'in', [id, severed.pupilId])
+        .execute(),
+    )
+    assert.deepEqual(rows, [])
+    await school.write((tx) => tx.deleteFrom('pupil').where('id', '=', severed.pupilId).execute())
   })
 
   it('is recorded in the ledger with what stands in it, delivered, and its receipt kept', async () => {

@@ -8,6 +8,7 @@ import { itemsIn } from './build-return.ts'
 import { buildOfFile, pupilsOfBuild, type StoredBuild } from './builds.store.ts'
 import { readReturnFile } from './read-return-file.ts'
 import { newerStands, notBuiltHere } from './sign-off.store.ts'
+import { sealNotes } from './seal-notes.store.ts'
 import { changeReason, recordSubmission } from './submissions.store.ts'
 
 export interface ReturnSubmission {
@@ -32,7 +33,8 @@ export async function signedBuild(tx: Tx, bytes: Uint8Array): Promise<StoredBuil
 /**
  * Releases a signed return to its collector: every item of every pupil in the file is decided now, the entry of the ledger is
  * made in the transaction that keeps the payload and the submission, and the delivery is queued. What may not leave any more
- * holds the whole file. A return that could not be delivered is submitted again under the same release.
+ * holds the whole file. The notes on what was found go with it, as they stood when the head signed. A return that could not
+ * be delivered is submitted again under the same release.
  */
 export async function submitReturn(
   door: Door,
@@ -57,7 +59,8 @@ export async function submitReturn(
     async (tx, { releaseId }) => {
       // Once more inside: a newer build, or one taken back, meanwhile.
       const signed = await signedBuild(tx, bytes)
-      await recordSubmission(tx, school, { releaseId, buildId: signed.id, collector, replaces })
+      const notes = await sealNotes(tx, signed, agreementId)
+      await recordSubmission(tx, school, { releaseId, buildId: signed.id, collector, replaces, notes })
     },
   )
   if (outcome.kind === 'released' && outcome.repeated) {
@@ -80,6 +83,17 @@ async function fileOf(
     })
   }
   const pupils = new Map<string, ReadonlySet<ItemId>>()
-  for (const pupil of read.value) pupils.set(pupilIds[pupil.ordinal - 1] ?? '', itemsIn(pupil, definition))
-  return { bytes, mediaType: 'application/xml', fileName: build.fileName, pupils }
+  const said = new Map<string, ReadonlyMap<ItemId, string>>()
+  const own = definition.tables.get('pupil')?.items
+  for (const pupil of read.value) {
+    const pupilId = pupilIds[pupil.ordinal - 1] ?? ''
+    pupils.set(pupilId, itemsIn(pupil, definition))
+    const values = new Map<ItemId, string>()
+    for (const [name, value] of pupil.values) {
+      const item = own?.get(name)?.item
+      if (item) values.set(item, value)
+    }
+    said.set(pupilId, values)
+  }
+  return { bytes, mediaType: 'application/xml', fileName: build.fileName, pupils, said }
 }

@@ -1,5 +1,5 @@
 import { readdir, readFile } from 'node:fs/promises'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { parse } from 'yaml'
 
 /** A record of a case: items as written, records below it under their table’s name, `times` for that many alike. */
@@ -27,14 +27,30 @@ export interface CaseFile {
   readonly cases: readonly RuleCase[]
 }
 
+/** The earlier year that a year’s folder builds on, or null. */
+export async function yearBefore(folder: string): Promise<number | null> {
+  const head: unknown = parse(await readFile(join(folder, 'collection.yaml'), 'utf8'))
+  return (head as { readonly from?: number }).from ?? null
+}
+
 /**
- * Reads `cases/` of a collection’s year: `defaults.yaml` has for each table the items of a sound record; every other file has,
- * under a rule’s number, the small returns that break it (`breaks`) and that don’t (`keeps`).
+ * Reads `cases/` of a collection’s year: `defaults.yaml` has for each table the items of a sound record, where the year builds
+ * on an earlier one those that differ from its; every other file has, under a rule’s number, the small returns that break it
+ * (`breaks`) and that don’t (`keeps`).
  */
 export async function readCases(folder: string): Promise<CaseFile> {
   const names = (await readdir(folder)).filter((name) => name.endsWith('.yaml') && name !== 'defaults.yaml')
   const yaml = async (name: string): Promise<unknown> => parse(await readFile(join(folder, name), 'utf8'))
-  const defaults = (await yaml('defaults.yaml')) as CaseFile['defaults']
+  const before = await yearBefore(dirname(folder))
+  const earlier =
+    before === null ? {} : (await readCases(join(folder, '../..', String(before), 'cases'))).defaults
+  const own = (await yaml('defaults.yaml')) as CaseFile['defaults']
+  const defaults = Object.fromEntries(
+    [...new Set([...Object.keys(earlier), ...Object.keys(own)])].map((name) => [
+      name,
+      { ...earlier[name], ...own[name] },
+    ]),
+  )
   const cases: RuleCase[] = []
   for (const name of names.sort()) {
     const rules = (await yaml(name)) as Record<string, { breaks?: WrittenCase[]; keeps?: WrittenCase[] }>

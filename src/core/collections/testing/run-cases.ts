@@ -1,4 +1,5 @@
 import { openAnalytics } from '../../analytics/index.ts'
+import { withBroken } from '../breaches.ts'
 import { compileRules } from '../compile-rules.ts'
 import { named, quoted } from '../condition/sql-text.ts'
 import type { CollectionDefinition, TermDefinition } from '../definition.ts'
@@ -52,7 +53,7 @@ async function runTerm(
     }
     const broken = new Map<number, Set<string>>()
     for (const query of compiled.value) {
-      for (const { return_id, rule } of await analytics.rows(query.sql)) {
+      for (const { return_id, rule } of await withBroken(analytics, query, (sql) => analytics.rows(sql))) {
         const set = broken.get(Number(return_id)) ?? new Set()
         broken.set(Number(return_id), set.add(query.rules[Number(rule)]?.number ?? ''))
       }

@@ -93,6 +93,10 @@ export async function fillStore(store: Store, home: string): Promise<TestLedger>
       values (${s}, ${released}, 'school-census', 2026, 'AUT', '2026-10-01', 'a.xml', 'x', 1, now(), ${lit},
         '{"headcount": 1.0}', '{}', '{}', '{}', ${lit})`,
     sql`insert into return_pupil (school_urn, build_id, ordinal, pupil_id) values (${s}, ${released}, 1, ${a})`,
+    sql`insert into return_finding (school_urn, build_id, number, rule, severity, pupil_id, body)
+      values (${s}, ${released}, 1, '100', 'query', ${a}, ${JSON.stringify([lit])})`,
+    sql`insert into return_explanation (school_urn, collection, year, term, rule, pupil_id, body, written_at, written_by)
+      values (${s}, 'school-census', 2026, 'AUT', '100', ${a}, ${lit}, now(), 'x')`,
     sql`insert into return_submission (school_urn, release_id, build_id, collector, replaces)
       values (${s}, ${released}, ${released}, 'https://collect.example', ${lit})`,
     sql`insert into collection_round (collection, year, term, census, opened_at)

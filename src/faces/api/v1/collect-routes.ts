@@ -1,12 +1,20 @@
 import { Hono } from 'hono'
 import {
+  notesAnswerShape,
+  notesProblems,
   replaceReasonHeader,
   returnMediaType,
   submissionAnswerShape,
   submissionProblems,
 } from '../../../core/collections/index.ts'
 import type { Clock } from '../../../core/vocabulary/index.ts'
-import { receiveSubmission, type Collector, type Refusal } from '../../../national/collect/index.ts'
+import {
+  receiveNotes,
+  receiveSubmission,
+  type Collector,
+  type NotesRefusal,
+  type Refusal,
+} from '../../../national/collect/index.ts'
 import type { RequestEnv } from '../../index.ts'
 
 /**
@@ -30,7 +38,7 @@ export function returnRoutes(collector: Collector, clock: Clock): Hono<RequestEn
       collector,
       {
         round: { collection, year: Number(year), term },
-        token: /^Bearer (\S+)$/i.exec(c.req.header('authorization') ?? '')?.[1] ?? '',
+        token: tokenOf(c.req.header('authorization')),
         body: c.req.raw.body ?? new ReadableStream({ start: (empty) => empty.close() }),
         replaceReason: reason,
       },
@@ -39,8 +47,24 @@ export function returnRoutes(collector: Collector, clock: Clock): Hono<RequestEn
     if (!answer.ok) return refused(answer.error)
     return c.json(submissionAnswerShape.parse(answer.value), 201, { 'cache-control': 'no-store' })
   })
+  // `notesPath` of core/collections. Small: bound like any other body.
+  app.post('/api/v1/returns/:id/notes', async (c) => {
+    const answer = await receiveNotes(
+      collector,
+      {
+        returnId: c.req.param('id'),
+        token: tokenOf(c.req.header('authorization')),
+        body: new Uint8Array(await c.req.arrayBuffer()),
+      },
+      clock.now(),
+    )
+    if (!answer.ok) return refused(answer.error)
+    return c.json(notesAnswerShape.parse(answer.value), 200, { 'cache-control': 'no-store' })
+  })
   return app
 }
+
+const tokenOf = (header: string | undefined): string => /^Bearer (\S+)$/i.exec(header ?? '')?.[1] ?? ''
 
 const longestReason = 500
 
@@ -55,16 +79,23 @@ function readReason(header: string | undefined): string | null {
   }
 }
 
+const statuses: Readonly<Record<Refusal['problem'] | NotesRefusal['problem'], number>> = {
+  ...submissionProblems,
+  ...notesProblems,
+}
+
 const titles: Readonly<Record<number, string>> = {
   401: 'The return is not signed',
   403: 'This source is not known',
+  404: 'There is no such return',
   409: 'The return can’t be taken now',
   413: 'That is too much at once',
   422: 'The return can’t be taken as it is',
 }
 
-function refused({ problem, detail, todo, line }: Refusal): Response {
-  const status = submissionProblems[problem]
+function refused({ problem, detail, todo, ...more }: Refusal | NotesRefusal): Response {
+  const status = statuses[problem]
+  const line = 'line' in more ? more.line : undefined
   const body = {
     type: `urn:gatehouse:problem:${problem}`,
     title: titles[status],

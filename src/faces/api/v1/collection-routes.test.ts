@@ -82,6 +82,7 @@ describe('the API of the collection', () => {
       '/collections/returns/{id}/findings',
       '/collections/returns/{id}/moves',
       '/collections/returns/{id}/notes',
+      '/collections/returns/{id}/notes/acceptance',
       '/collections/returns/{id}/notes/{note}/decision',
       '/collections/{collection}/{year}/{term}/returns',
     ])
@@ -172,6 +173,53 @@ describe('the API of the collection', () => {
       notes.map(({ id: own, outcome }) => [own, outcome]),
       [[noteId, 'accepted']],
     )
+  })
+
+  it('accepts together what waits, with a reason, and offers it on the page to whoever may', async () => {
+    const approved = played.returns.get('100003') ?? ''
+    const text = 'The school fills up year by year and has no year 2 yet.'
+    await post(`/returns/${approved}/notes`, { kind: 'explanation', rule: '2040', text }, 'authority')
+    const accept = (body: unknown, side: Side) => post(`/returns/${approved}/notes/acceptance`, body, side)
+    assert.equal((await accept({ reason: 'Seen' }, 'school')).status, 404)
+    assert.equal((await accept({ reason: ' ' }, 'authority')).status, 422)
+    assert.deepEqual((await accept({ reason: 'Seen', rule: '1610' }, 'authority')).body, { accepted: [] })
+    const page = async (side: Side): Promise<string> =>
+      (
+        await fetch(`${played.url}/collect/returns/${approved}`, { headers: { cookie: cookies[side] } })
+      ).text()
+    assert.match(await page('authority'), /Accept the note that waits/)
+    const done = (await accept({ reason: 'Seen at our visit' }, 'authority')).body as { accepted: string[] }
+    const notes = (await get(`/returns/${approved}/notes`)).body as readonly Record<string, unknown>[]
+    assert.deepEqual(
+      notes.map((note) => [
+        note['id'],
+        note['outcome'],
+        note['reason'],
+        note['decidedBy'],
+        note['carriedFrom'],
+      ]),
+      [[done.accepted[0], 'accepted', 'Seen at our visit', 'Alma Agent', null]],
+    )
+    const csrf = tokenIn(await page('collector'))
+    assert.doesNotMatch(await page('collector'), /Accept the note/)
+    await post(
+      `/returns/${approved}/notes`,
+      { kind: 'explanation', rule: '2040', text: `${text} It will in 2027.` },
+      'authority',
+    )
+    const send = (reason: string) =>
+      fetch(`${played.url}/collect/returns/${approved}/accept`, {
+        method: 'POST',
+        redirect: 'manual',
+        headers: { cookie: cookies.collector, origin: played.url },
+        body: new URLSearchParams({ _csrf: csrf, reason }),
+      })
+    const refused = await send(' ')
+    assert.equal(refused.status, 422)
+    assert.match(await refused.text(), /asks for a reason/)
+    assert.equal((await send('As the authority says')).status, 303)
+    const after = (await get(`/returns/${approved}/notes`)).body as readonly { decidedBy: string | null }[]
+    assert.deepEqual(after.map(({ decidedBy }) => decidedBy).sort(), ['Alma Agent', 'Colin Lector'])
   })
 
   it('makes moves, or says why not', async () => {

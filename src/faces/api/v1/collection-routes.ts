@@ -1,5 +1,5 @@
 import { createRoute, type OpenAPIHono, type z } from '@hono/zod-openapi'
-import { decideNote } from '../../../national/collect/index.ts'
+import { acceptNotes, decideNote } from '../../../national/collect/index.ts'
 import { nationalSignedIn, type CollectorHouse, type RequestContext, type RequestEnv } from '../../index.ts'
 import * as answer from './collection-answers.ts'
 import * as schema from './collection-schemas.ts'
@@ -74,6 +74,15 @@ const decide = createRoute({
   responses: { 200: json(schema.noteWritten, 'The note’s id'), ...errors },
 })
 
+const acceptAll = createRoute({
+  method: 'post',
+  path: '/collections/returns/{id}/notes/acceptance',
+  summary: 'Accepts every note that waits for a decision, of one rule or of all, with a reason',
+  middleware,
+  request: { params: schema.returnParams, ...body(schema.acceptRequest) },
+  responses: { 200: json(schema.accepted, 'The ids of those that are accepted now'), ...errors },
+})
+
 const move = createRoute({
   method: 'post',
   path: '/collections/returns/{id}/moves',
@@ -116,6 +125,11 @@ export function defineCollectionRoutes(app: OpenAPIHono<RequestEnv>, house: Coll
     const decided = { accepted: outcome === 'accepted', reason }
     await decideNote(collector, person(c), id, note, decided, clock.now())
     return c.json({ note }, 200)
+  })
+  app.openapi(acceptAll, async (c) => {
+    const { id } = c.req.valid('param')
+    const accepted = await acceptNotes(collector, person(c), id, c.req.valid('json'), clock.now())
+    return c.json(schema.accepted.parse({ accepted }), 200)
   })
   app.openapi(move, async (c) => {
     const { id } = c.req.valid('param')

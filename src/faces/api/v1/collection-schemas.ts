@@ -186,6 +186,10 @@ export const notes = z
         decidedAt: at.nullable(),
         supersedes: z.uuid().nullable(),
         superseded: z.boolean(),
+        carriedFrom: z
+          .uuid()
+          .nullable()
+          .openapi({ description: 'The same note on the version before; null: it was written on this one.' }),
       })
       .openapi('Note'),
   )
@@ -216,6 +220,22 @@ export const noteWritten = z.strictObject({ note: z.uuid() }).openapi('NoteWritt
 export const decisionRequest = z
   .strictObject({ outcome: z.enum(['accepted', 'rejected']), reason })
   .openapi('NoteDecision')
+
+export const acceptRequest = z
+  .strictObject({
+    rule: z
+      .string()
+      .min(1)
+      .max(60)
+      .refine(noNul)
+      .nullable()
+      .default(null)
+      .openapi({ description: 'Notes on this rule only; null: every note that waits.' }),
+    reason: z.string().min(1).max(2000).refine(noNul),
+  })
+  .openapi('NotesAcceptance')
+
+export const accepted = z.strictObject({ accepted: z.array(z.uuid()) }).openapi('NotesAccepted')
 
 export const moveRequest = z.strictObject({ move: moveName, reason }).openapi('MoveRequest')
 

@@ -27,7 +27,11 @@ const open = async (path: string): Promise<Awaited<ReturnType<typeof gatehouseOv
     const school = await addSchool(store)
     await addPupils(school, [{}, {}])
   }
-  return gatehouseOver(store, { home: path, publicUrl: 'http://localhost', school: undefined }, clock)
+  return gatehouseOver(
+    store,
+    { home: path, publicUrl: 'http://localhost', policyFolder: 'policy', school: undefined },
+    clock,
+  )
 }
 
 describe('backup and restore by the command', () => {

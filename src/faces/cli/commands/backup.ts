@@ -3,11 +3,12 @@ import type { Command } from 'commander'
 import { backUp, restore, type Manifest } from '../../../core/store/index.ts'
 import { systemClock } from '../../../core/vocabulary/index.ts'
 import { count, lines } from '../answer.ts'
+import { collectedFolders } from '../collected-folders.store.ts'
 import { does, type Runner } from '../define.ts'
 import { unfinishedDeliveries } from '../store-state.store.ts'
 
-/** What of the home belongs to a backup: keys, the published log, and the demonstration's clock where it was played. */
-const besides = ['keys', 'log', 'collected', 'demonstration.json']
+/** What of the home belongs to a backup: keys, the published log, built returns, and the demonstration's clock where it was played. */
+const besides = ['keys', 'log', 'returns', 'demonstration.json']
 
 const totals = ({
   tables,
@@ -29,6 +30,7 @@ export function defineBackup(command: Command, run: Runner): void {
       folder,
       home: settings().home,
       besides,
+      told: collectedFolders,
       at: systemClock.now(),
       onProgress: bar.at,
     }).finally(bar.end)

@@ -30,11 +30,16 @@ void test('counts every rule once: those that run and those that are listed, by 
     whole.total,
     whole.collections.reduce((sum, { total }) => sum + total, 0),
   )
+  const names = whole.collections.map(({ collection }) => collection)
+  assert.equal(new Set(names).size, names.length, 'a collection’s newest year alone')
   const census = whole.collections.find(({ collection }) => collection === 'school-census')
   assert.ok((census?.implemented ?? 0) > 250)
 
-  const shown = await runGatehouse(home, ['collect', 'rules', '--coverage'])
+  const shown = await runGatehouse(home, ['collect', 'rules', '--coverage', '--year', '2026'])
   assert.match(shown.out, /school-census 2026 +\d+/)
+  const never = await runGatehouse(home, ['collect', 'rules', '--coverage', '--year', '1999', '--json'])
+  assert.notEqual(never.code, 0)
+  assert.match(never.out + never.err, /2026/)
 })
 
 void test('lists the rules of one collection, and knows no other', async () => {

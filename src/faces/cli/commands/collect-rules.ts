@@ -29,6 +29,7 @@ export function defineCollectRules(collect: Command, run: Runner): void {
     )
     .option('--coverage', 'how many there are of each, by collection')
     .option('--collection <id>', 'of one collection only')
+    .option('--year <year>', 'as they are in this year, not in the newest that each collection has')
   does(rules, run, async ({ settings }, options) => {
     const policy = settings().policyFolder
     const only = text(options, 'collection')
@@ -39,8 +40,18 @@ export function defineCollectRules(collect: Command, run: Runner): void {
         where: only,
         todo: nearest(only, [...new Set(all.map(({ collection }) => collection))]),
       })
+    const wanted = text(options, 'year')
+    // A year takes most of its rules from the one before: they are counted once.
+    const years = asked.filter(({ collection, year }, i) =>
+      wanted === undefined ? asked[i - 1]?.collection !== collection : String(year) === wanted,
+    )
+    if (wanted !== undefined && years.length === 0)
+      throw new GatehouseError('not-found', 'No such collection has that year.', {
+        where: wanted,
+        todo: `There are ${[...new Set(asked.map(({ year }) => year))].sort((a, b) => a - b).join(', ')}.`,
+      })
     const definitions: CollectionDefinition[] = []
-    for (const { collection, year } of asked) definitions.push(await read(policy, collection, year))
+    for (const { collection, year } of years) definitions.push(await read(policy, collection, year))
     return options['coverage'] === true ? coverage(definitions) : listing(definitions)
   })
 }

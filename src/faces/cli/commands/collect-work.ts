@@ -1,6 +1,7 @@
 import type { Command } from 'commander'
 import { GatehouseError } from '../../../core/vocabulary/index.ts'
 import {
+  acceptNotes,
   decideNote,
   moves,
   moveReturn,
@@ -10,7 +11,7 @@ import {
   type MoveRefusal,
   type NoteKind,
 } from '../../../national/collect/index.ts'
-import { lines } from '../answer.ts'
+import { count, lines } from '../answer.ts'
 import { asNationalOption, openForCommand } from '../collector-command.store.ts'
 import { does, text, type Options, type Runner } from '../define.ts'
 import { exitCodes } from '../exit-code.ts'
@@ -88,10 +89,20 @@ function defineNote(collect: Command, run: Runner): void {
     .option('--supersedes <note>', 'the note of your own that it stands in place of')
     .option('--accept <note>', 'accept a note, by its id')
     .option('--reject <note>', 'reject a note, by its id')
-    .option('--reason <text>', 'why it is rejected')
+    .option(
+      '--accept-all',
+      'accept every note that waits for a decision, of the rule or of all, with a reason',
+    )
+    .option('--reason <text>', 'why it is rejected, or all are accepted')
     .option(...asNationalOption)
   does(note, run, async (context, options, [named = '']) => {
     const { collector, person, at } = await openForCommand(context, options)
+    if (options['acceptAll'] === true) {
+      const rule = text(options, 'rule') ?? null
+      const reason = text(options, 'reason') ?? ''
+      const accepted = await acceptNotes(collector, person, named, { rule, reason }, at())
+      return { json: { accepted }, text: `${count(accepted.length, 'note')} accepted.` }
+    }
     const [accept, reject] = [text(options, 'accept'), text(options, 'reject')]
     const decided = accept ?? reject
     if (decided !== undefined) {

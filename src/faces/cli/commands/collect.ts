@@ -5,6 +5,7 @@ import { defineCollectNational } from './collect-national.ts'
 import { defineCollectPassword } from './collect-password.ts'
 import { defineCollectReceive } from './collect-receive.ts'
 import { defineCollectRules } from './collect-rules.ts'
+import { defineCollectServe } from './collect-serve.ts'
 import { defineCollectStatus } from './collect-status.ts'
 import { defineCollectWork } from './collect-work.ts'
 
@@ -16,5 +17,6 @@ export function defineCollect(collect: Command, run: Runner): void {
   defineCollectNational(collect, run)
   defineCollectRegister(collect, run)
   defineCollectPassword(collect, run)
+  defineCollectServe(collect, run)
   defineCollectRules(collect, run)
 }

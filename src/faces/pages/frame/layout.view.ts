@@ -5,6 +5,7 @@ export type Section =
   | 'recipients'
   | 'pupils'
   | 'consent'
+  | 'census'
   | 'ledger'
   | 'notice'
   | 'tasks'

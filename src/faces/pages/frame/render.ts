@@ -26,6 +26,7 @@ const sections: readonly { section: Section; text: string; href: string; act: Pa
     { section: 'recipients', text: 'Recipients', href: '/recipients', act: 'see-sharing' },
     { section: 'pupils', text: 'Pupils', href: '/pupils', act: 'see-pupils' },
     { section: 'consent', text: 'Consent', href: '/consent', act: 'see-sharing' },
+    { section: 'census', text: 'Census', href: '/census', act: 'preview-release' },
     { section: 'ledger', text: 'Ledger', href: '/ledger', act: 'see-sharing' },
     { section: 'notice', text: 'Notice', href: '/notices', act: 'see-sharing' },
     { section: 'tasks', text: 'Tasks', href: '/tasks', act: 'see-sharing' },

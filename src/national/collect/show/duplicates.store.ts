@@ -19,7 +19,7 @@ export interface DuplicateRecord {
 export interface DuplicateGroup {
   readonly id: string
   readonly kind: 'same-upn' | 'same-person'
-  /** False: registered at two schools as it should be. */
+  /** False: registered at two schools as it should be, or moved. */
   readonly conflict: boolean
   readonly records: readonly DuplicateRecord[]
 }

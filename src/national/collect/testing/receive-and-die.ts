@@ -51,7 +51,7 @@ const filesBelow = (folder: string): readonly string[] => {
 }
 
 // Long after: on a server another process might still be reading what it had not accepted.
-const resumed = await resume(collector, new Date(Date.now() + 2 * 3_600_000))
+const resumed = await resume(collector, new Date(Date.now() + 72 * 3_600_000))
 phase = ''
 const ids = await asCollector(collector).read((tx) =>
   tx.selectFrom('collected_return').select('id').orderBy('received_at').orderBy('source').execute(),

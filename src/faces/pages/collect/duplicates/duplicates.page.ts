@@ -1,5 +1,5 @@
 import { Hono } from 'hono'
-import { asPerson } from '../../../../national/collect/index.ts'
+import { asPerson, decideDuplicate } from '../../../../national/collect/index.ts'
 import { duplicatesOf, type DuplicateGroup } from '../../../../national/collect/show/index.ts'
 import {
   nationalSignedIn,
@@ -7,6 +7,7 @@ import {
   type RequestContext,
   type RequestEnv,
 } from '../../../index.ts'
+import { sentBy } from '../../form/form.ts'
 import { render } from '../../frame/render.ts'
 import { count, number } from '../../words/numbers.ts'
 import { nationalGuard } from '../guard.ts'
@@ -44,25 +45,36 @@ async function duplicatesView({ collector }: CollectorHouse, c: RequestContext):
     `/collect/duplicates?round=${encodeURIComponent(rounds.chosen ? roundKey(rounds.chosen) : '')}&page=${String(to)}`
   return {
     rounds: await roundOptions(collector, rounds),
+    round: rounds.chosen ? roundKey(rounds.chosen) : '',
     summary:
       found.total === 0
         ? 'No pupil was found in more than one place. Schools are compared again as files come in.'
         : `${count(found.total, 'group')} of records, ${number(found.conflicts)} of them to be put right.${pages > 1 ? ` Page ${number(asked)} of ${number(pages)}.` : ''}`,
     groups: found.groups.map((group) => ({
       heading: words[group.kind].heading,
-      tag: group.conflict
-        ? { text: 'To be put right', colour: 'red' }
-        : { text: 'Registered twice, as it should be', colour: 'green' },
+      id: group.id,
+      decides: group.conflict && person.scope.kind === 'collector',
+      tag: group.records.some(({ decidedBy }) => decidedBy !== null)
+        ? { text: 'Decided by a person', colour: 'blue' }
+        : group.conflict
+          ? { text: 'To be put right', colour: 'red' }
+          : { text: 'As it should be', colour: 'green' },
       todo: group.conflict
         ? words[group.kind].todo
-        : 'One school has the child as its main one, the other beside it. Nothing is to be done.',
+        : 'One school has the child as its main one and the other beside it, or the child has moved. Nothing is to be done.',
       alone: group.records.length === 1,
       records: group.records.map((record) => ({
         name: record.name,
+        return: record.return,
+        ordinal: record.ordinal,
+        main: record.status === 9,
         href: `/collect/returns/${record.return}`,
         place: `Pupil ${number(record.ordinal)}, line ${number(record.line)}`,
         why: record.why,
-        decided: record.decidedBy === null ? '–' : `By ${record.decidedBy}`,
+        decided:
+          record.decidedBy === null
+            ? '–'
+            : `${record.status === 9 ? 'The main one' : 'Beside it'}, by ${record.decidedBy}`,
       })),
     })),
     earlier: asked > 1 ? address(asked - 1) : null,
@@ -76,5 +88,14 @@ export function duplicatesRoutes(house: CollectorHouse): Hono<RequestEnv> {
   app.get('/collect/duplicates', nationalGuard, async (c) =>
     page(c, { title: 'Duplicates', section: 'duplicates' }, await duplicatesView(house, c)),
   )
+  app.post('/collect/duplicates', nationalGuard, async (c) => {
+    const sent = await sentBy(c)
+    await decideDuplicate(house.collector, nationalSignedIn(c).person, sent.text('group'), {
+      return: sent.text('return'),
+      ordinal: Number(sent.text('ordinal')),
+    })
+    const round = encodeURIComponent(sent.text('round'))
+    return c.redirect(`/collect/duplicates?round=${round}&done=duplicate-decided`, 303)
+  })
   return app
 }

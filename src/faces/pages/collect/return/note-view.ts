@@ -26,7 +26,7 @@ export function noteView(
     id: note.id,
     heading: noteKindNames[note.kind],
     text: note.text === '' ? null : note.text,
-    by: `${note.author}, ${roleWords(note.role)}, on ${dateAndTime(note.at)}`,
+    by: `${note.author}, ${roleWords(note.role)}, on ${dateAndTime(note.at)}${note.carriedFrom === null ? '' : ', of the version before'}`,
     about:
       note.rule === null
         ? null

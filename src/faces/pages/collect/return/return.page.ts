@@ -1,9 +1,11 @@
 import { Hono } from 'hono'
 import {
+  acceptNotes,
   asPerson,
   eventsOf,
   findingsOf,
   findReturn,
+  mayAcceptTogether,
   moveReturn,
   moves,
   notesOf,
@@ -49,7 +51,7 @@ const page = render<ReturnView>('collect/return/return.njk')
 
 /** What somebody sent that was not accepted, and why: shown again where it was typed. */
 interface Refused {
-  readonly at: Move | 'note'
+  readonly at: Move | 'note' | 'accept-all'
   readonly text: string
   readonly typed: string
 }
@@ -106,6 +108,20 @@ async function returnView(
         ? `${count(of.leftOut, 'more finding')} were counted and not kept: correct the others first, and send the file again.`
         : null,
     groups: groupsOf(of.id, findings),
+    acceptAll:
+      of.stands &&
+      of.state !== 'authorised' &&
+      known.unresolved.undecided > 0 &&
+      mayAcceptTogether(collector, person, of)
+        ? {
+            waiting:
+              known.unresolved.undecided === 1
+                ? 'the note that waits for a decision'
+                : `the ${count(known.unresolved.undecided, 'note')} that wait for a decision`,
+            error: refused?.at === 'accept-all' ? refused.text : null,
+            reason: refused?.at === 'accept-all' ? refused.typed : '',
+          }
+        : null,
     notes: notes.filter(({ rule }) => rule === null).map((note) => noteView(note, of, person)),
     noteKinds: noteKinds.map((value) => ({ value, text: noteKindWords[value] })),
     noteError: refused?.at === 'note' ? refused.text : null,
@@ -221,6 +237,22 @@ export function returnRoutes(house: CollectorHouse): Hono<RequestEnv> {
     const moved = await moveReturn(collector, person, id, move, typed || null, clock.now())
     if (!moved.ok) return show(c, { at: move, text: `${moved.error.detail} ${moved.error.todo}`, typed })
     return c.redirect(`/collect/returns/${id}?done=${doneWords[move]}`, 303)
+  })
+
+  app.post('/collect/returns/:id/accept', nationalGuard, async (c) => {
+    const typed = (await sentBy(c)).text('reason')
+    const id = c.req.param('id')
+    try {
+      await acceptNotes(collector, nationalSignedIn(c).person, id, { rule: null, reason: typed }, clock.now())
+    } catch (error) {
+      if (!(error instanceof GatehouseError && error.code === 'bad-input')) throw error
+      return show(c, {
+        at: 'accept-all',
+        text: [error.message, error.todo].filter(Boolean).join(' '),
+        typed,
+      })
+    }
+    return c.redirect(`/collect/returns/${id}?done=notes-accepted`, 303)
   })
 
   app.post('/collect/returns/:id/note', nationalGuard, async (c) => {

@@ -59,6 +59,12 @@ export interface ReturnView {
     readonly todo: string
     readonly rules: readonly RuleLineView[]
   }[]
+  /** Set where notes wait for a decision and this person may accept them together. */
+  readonly acceptAll: {
+    readonly waiting: string
+    readonly error: string | null
+    readonly reason: string
+  } | null
   readonly notes: readonly NoteView[]
   /** Kinds of note on the whole return that this person may write. */
   readonly noteKinds: readonly { readonly value: string; readonly text: string }[]

@@ -1,0 +1,18 @@
+import type { ToldFolder, Tx } from '../../core/store/index.ts'
+
+/**
+ * Where what a collector received lies: every return that stands in the store, with its tables once it is loaded. Of one that waits
+ * for validation its bytes are enough, wherever they lie: restored in its place it is loaded again.
+ */
+export async function collectedFolders(tx: Tx): Promise<readonly ToldFolder[]> {
+  const rows = await tx
+    .selectFrom('collected_return')
+    .select(['id', 'collection', 'year', 'term', 'state'])
+    .orderBy('id')
+    .execute()
+  return rows.map(({ id, collection, year, term, state }) => ({
+    path: `collected/${collection}/${String(year)}/${term}/${id}`,
+    meanwhile: `collected/.incoming/${id}`,
+    only: state === 'waiting-for-validation' ? 'received.age' : null,
+  }))
+}

@@ -1,0 +1,1 @@
+export { startSftp, usualBounds, type Bounds, type RunningSftp } from './serve.ts'
