@@ -340,6 +340,7 @@ export interface NationalAccountTable {
   locked_until: Date | null
   disabled_at: Date | null
   created_at: Date
+  duties: Generated<string[]>
 }
 
 export interface NationalSessionTable {

@@ -26,3 +26,17 @@ export interface NationalActor {
   readonly name: string
   readonly role: 'source' | 'agent' | 'collector' | 'operator'
 }
+
+/**
+ * What the department's own people are trusted with beyond collecting: reviewing links between records; building and releasing
+ * statistics, and signing them off; receiving applications for access, deciding them on the panel, checking outputs.
+ */
+export const duties = [
+  'match-review',
+  'statistics',
+  'statistics-sign-off',
+  'access-office',
+  'access-panel',
+  'output-check',
+] as const
+export type Duty = (typeof duties)[number]

@@ -1,11 +1,14 @@
 import type { Tx } from '../../core/store/index.ts'
-import { GatehouseError, type NationalScope } from '../../core/vocabulary/index.ts'
+import { GatehouseError, type Duty, type NationalScope } from '../../core/vocabulary/index.ts'
 import type { Person } from './collector.ts'
+import { readDuties } from './duties.store.ts'
 
 export interface NewAccount {
   readonly scope: NationalScope
   readonly email: string
   readonly name: string
+  /** For the department's own people alone; none unless told. */
+  readonly duties?: readonly Duty[]
 }
 
 const tidy = (email: string): string => email.trim().toLowerCase()
@@ -14,13 +17,19 @@ const tidy = (email: string): string => email.trim().toLowerCase()
  * Adds somebody who works on the national side; asked in the collector’s scope.
  * @throws GatehouseError `bad-input`, `not-found` for a source that is not in the register, `conflict` for an address that is taken.
  */
-export async function addAccount(tx: Tx, { scope, email, name }: NewAccount, at: Date): Promise<void> {
+export async function addAccount(
+  tx: Tx,
+  { scope, email, name, duties = [] }: NewAccount,
+  at: Date,
+): Promise<void> {
   if (!/^[^\s@]+@[^\s@]+\.[^\s@]+$/.test(tidy(email)))
     throw new GatehouseError(
       'bad-input',
       'An account needs an e-mail address, such as name@authority.example.',
     )
   if (name.trim() === '') throw new GatehouseError('bad-input', 'An account needs a name.')
+  if (scope.kind !== 'collector' && duties.length > 0)
+    throw new GatehouseError('bad-input', 'Duties are for the department’s own people.')
   const laNumber = scope.kind === 'collector' ? '' : scope.laNumber
   const source = scope.kind === 'source' ? scope.source : ''
   if (scope.kind === 'source') {
@@ -43,6 +52,7 @@ export async function addAccount(tx: Tx, { scope, email, name }: NewAccount, at:
       scope: scope.kind,
       email: tidy(email),
       name: name.trim(),
+      duties: [...duties],
       created_at: at,
     })
     .execute()
@@ -63,14 +73,14 @@ const scopeOf = (row: {
 export async function personByEmail(tx: Tx, email: string): Promise<Person> {
   const row = await tx
     .selectFrom('national_account')
-    .select(['la_number', 'source', 'scope', 'name'])
+    .select(['la_number', 'source', 'scope', 'name', 'duties'])
     .where('email', '=', tidy(email))
     .where('disabled_at', 'is', null)
     .executeTakeFirst()
   if (!row) throw new GatehouseError('not-found', 'Nobody on the national side has this address.')
   const scope = scopeOf(row)
   const role = scope.kind === 'authority' ? 'agent' : scope.kind
-  return { scope, actor: { kind: 'staff', name: row.name, role } }
+  return { scope, actor: { kind: 'staff', name: row.name, role }, duties: readDuties(row.duties) }
 }
 
 /** Whoever runs the command on the collector’s machine: all in sight, and in nobody’s role. */
@@ -87,6 +97,7 @@ export interface Account {
   readonly sourceName: string | null
   readonly email: string
   readonly name: string
+  readonly duties: readonly Duty[]
   readonly hasPassword: boolean
   /** Set while the password is a one-time one. */
   readonly oneTimeUntil: Date | null
@@ -108,6 +119,7 @@ const accountRows = (tx: Tx) =>
       'a.email',
       'a.name',
       's.name as sourceName',
+      'a.duties',
       'a.password_hash',
       'a.one_time_until',
       'a.locked_until',
@@ -122,6 +134,7 @@ const accountOf = (row: AccountRow): Account => ({
   sourceName: row.sourceName,
   email: row.email,
   name: row.name,
+  duties: readDuties(row.duties),
   hasPassword: row.password_hash !== null,
   oneTimeUntil: row.one_time_until,
   lockedUntil: row.locked_until,

@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto'
 import { hostname } from 'node:os'
 import { join } from 'node:path'
 import type { NationalStore, Store } from '../../core/store/index.ts'
-import type { NationalActor, NationalScope } from '../../core/vocabulary/index.ts'
+import type { Duty, NationalActor, NationalScope } from '../../core/vocabulary/index.ts'
 import { createOrLoadCollectorKeys, type CollectorKeys } from './collector-keys.ts'
 import { definitionsOf, type Definitions } from './definitions.ts'
 import { readDuplicateRules, type DuplicateRules } from './duplicates-file.ts'
@@ -70,6 +70,8 @@ export const asCollector = (collector: Collector, actor: NationalActor = machine
 export interface Person {
   readonly scope: NationalScope
   readonly actor: NationalActor
+  /** Of the department's own people; absent: none. */
+  readonly duties?: readonly Duty[]
 }
 
 export const asPerson = (collector: Collector, { scope, actor }: Person): NationalStore =>

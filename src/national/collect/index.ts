@@ -11,6 +11,7 @@ export { findReturn, meantReturn, type StoredReturn } from './returns.store.ts'
 export type { Delivery } from './take-in.ts'
 export { acceptNotes, mayAcceptTogether } from './accept-notes.ts'
 export { decideNote, moveIn, moveReturn, writeNote, type Moved } from './work.store.ts'
+export { hasDuty, readDuties, requireDuty, setDuties } from './duties.store.ts'
 export { addAccount, operator, personByEmail, type NewAccount } from './accounts.store.ts'
 export {
   chaseList,

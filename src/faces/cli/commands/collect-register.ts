@@ -1,14 +1,16 @@
 import { createReadStream } from 'node:fs'
 import type { Command } from 'commander'
-import { GatehouseError } from '../../../core/vocabulary/index.ts'
+import { duties, GatehouseError } from '../../../core/vocabulary/index.ts'
 import {
   addAccount,
   asCollector,
   closeTheRound,
   openTheRound,
+  readDuties,
   readSources,
   registerSources,
   roundName,
+  setDuties,
   sureCollector,
   type NewAccount,
   type Round,
@@ -69,16 +71,33 @@ export function defineCollectRegister(collect: Command, run: Runner): void {
     .option('--authority <number>', 'of this authority; with --source, of that source in its area')
     .option('--source <number>', 'a school by its URN, an authority by its number')
     .option('--collector', 'of the collector')
+    .option('--duties <list>', `of the collector alone, by commas: ${duties.join(', ')}`)
     .option(...asNationalOption)
   does(add, run, async (context, options) => {
     const scope = scopeOf(options)
     const { collector, person, at } = await openForCommand(context, options)
     sureCollector(person)
     const email = text(options, 'email') ?? ''
+    const given = readDuties((text(options, 'duties') ?? '').split(',').filter((word) => word !== ''))
     await asCollector(collector, person.actor).write((tx) =>
-      addAccount(tx, { scope, email, name: text(options, 'name') ?? '' }, at()),
+      addAccount(tx, { scope, email, name: text(options, 'name') ?? '', duties: given }, at()),
     )
-    return { json: { email, scope }, text: `${email} works here now, as ${scope.kind}.` }
+    return { json: { email, scope, ...(given.length > 0 && { duties: given }) }, text: `${email} works here now, as ${scope.kind}.` }
+  })
+
+  const change = account
+    .command('duties <email> [duties...]')
+    .description(`what somebody of the department is trusted with: exactly these of ${duties.join(', ')}`)
+    .option(...asNationalOption)
+  does(change, run, async (context, options, [email = '', ...words]) => {
+    const { collector, person } = await openForCommand(context, options)
+    sureCollector(person)
+    const given = readDuties(words)
+    await asCollector(collector, person.actor).write((tx) => setDuties(tx, email, given))
+    return {
+      json: { email, duties: given },
+      text: given.length === 0 ? `${email} has no duties now.` : `${email} has now: ${given.join(', ')}.`,
+    }
   })
 }
 

@@ -87,6 +87,12 @@ describe('gatehouse collect … --json', () => {
     await collect(add('x@y.example'), exitCodes.input)
     await collect(add('nowhere', '--collector'), exitCodes.input)
     await collect([...add('x@y.example', '--collector'), '--as', head], exitCodes.refused)
+    await collect([...add('x@y.example', '--authority', '894'), '--duties', 'statistics'], exitCodes.input)
+    assert.deepEqual(await collect(['account', 'duties', colin, 'match-review', 'output-check']), {
+      email: colin,
+      duties: ['match-review', 'output-check'],
+    })
+    await collect(['account', 'duties', colin, 'everything'], exitCodes.input)
     const given = await collect<{ password: string; days: number }>(['password', agent])
     assert.ok(given.password.length >= 12 && given.days > 0)
     await collect(['status', '--as', 'nobody@a.example'], exitCodes.absent)
