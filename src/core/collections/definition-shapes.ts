@@ -54,7 +54,7 @@ export const laterYearShape = z.strictObject({
   id: collectionShape.shape.id,
   year: collectionShape.shape.year,
   terms: collectionShape.shape.terms,
-  /** The earlier year. */
+  /** The other year. */
   from: z.int(),
 })
 

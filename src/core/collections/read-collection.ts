@@ -17,7 +17,8 @@ import { readYear } from './read-year.ts'
 /**
  * Reads `collections/<id>/<year>/` of a policy folder: `collection.yaml`, `tables.yaml`, `measures.yaml` and the files under `rules/`. A year
  * that names another with `from` takes that year’s tables, code lists, measures and rules where it has none of its own; a rule
- * with the same number replaces the other’s. Everything is checked, conditions are compiled: a fault has file and line.
+ * with the same number replaces the other’s. A past year may name a later one that stands for itself. Everything is checked,
+ * conditions are compiled: a fault has file and line.
  */
 export function readCollection(
   policy: string,
@@ -49,8 +50,14 @@ async function readFiles(
     ])
   let before: CollectionDefinition | null = null
   if (own.from !== null) {
-    if (own.from >= year)
-      return fail([file.fault(['from'], 'A year builds on an earlier one.', 'Name an earlier year.')])
+    if (own.from === year || (own.from > year && (await buildsOnAnother(policy, id, own.from))))
+      return fail([
+        file.fault(
+          ['from'],
+          'A year builds on an earlier one, or on a later one that stands for itself.',
+          'Name such a year.',
+        ),
+      ])
     const earlier = await readCollection(policy, id, own.from)
     if (!earlier.ok) return earlier
     before = earlier.value
@@ -110,6 +117,13 @@ async function readFiles(
     ),
   ]
   return faults.length > 0 ? fail(faults) : ok(definition)
+}
+
+/** So that no year builds on itself by a detour. */
+async function buildsOnAnother(policy: string, id: string, year: number): Promise<boolean> {
+  const file = await read(policy, join('collections', id, String(year), 'collection.yaml'))
+  const head = file && readYear(file)
+  return head?.ok === true && head.value.from !== null
 }
 
 async function tablesOf(

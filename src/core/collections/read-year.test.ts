@@ -146,7 +146,17 @@ describe('a year that builds on an earlier one', () => {
     ])
   })
 
-  it('has terms of its own, and an earlier year that there is', async () => {
+  it('may be a past year that builds on a later one, never on one that builds on another', async () => {
+    await write(2028, { 'collection.yaml': `id: survey\nfrom: 2030\nyear: 2028\n${term('2028-03-02')}` })
+    const [past, later] = [await read(2028), await read(2030)]
+    assert.deepEqual({ ...past, year: 2030, terms: later.terms }, later)
+    await write(2031, { 'collection.yaml': `id: survey\nfrom: 2028\nyear: 2031\n${term('2031-03-03')}` })
+    assert.equal((await read(2031)).rules.length, later.rules.length)
+    await write(2028, { 'collection.yaml': `id: survey\nfrom: 2031\nyear: 2028\n${term('2028-03-02')}` })
+    assert.match((await faultsOf(2028)).join(), /collection.yaml:2 A year builds on an earlier one/)
+  })
+
+  it('has terms of its own, and another year that there is', async () => {
     await write(2031, { 'collection.yaml': 'id: survey\nfrom: 2030\nyear: 2031\n' })
     assert.match((await faultsOf(2031)).join(), /“terms” is missing/)
     await write(2031, { 'collection.yaml': `id: survey\nfrom: 2031\nyear: 2031\n${term('2031-03-03')}` })

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { readdir } from 'node:fs/promises'
 import { join } from 'node:path'
 import { describe, it } from 'node:test'
+import { isDeepStrictEqual } from 'node:util'
 import type { CollectionDefinition } from './definition.ts'
 import { readCollection } from './read-collection.ts'
 import { readCases, yearBefore } from './testing/case-file.ts'
@@ -22,14 +23,16 @@ const definitionOf = async (collection: string, year: number): Promise<Collectio
 /**
  * Every rule of every collection, on the small returns of its `cases/` folder: one that breaks it and one that keeps it. A
  * rule that a year takes from the one before is held against that one's cases, on that one's dates, and against those that
- * the year itself has of it.
+ * the year itself has of it. A year that differs by its dates alone shares that one's outcomes.
  */
+const outcomesOfYear = new Map<string, Promise<readonly CaseOutcome[]>>()
+
 for (const collection of folders) {
   for (const name of await readdir(join(policy, 'collections', collection))) {
     if (!/^\d{4}$/.test(name)) continue
     const year = Number(name)
     const definition = await definitionOf(collection, year)
-    const own = await outcomesOf(definition, year)
+    const own = await (outcomesOfYear.get(`${collection} ${name}`) ?? outcomesOf(definition, year))
     const from = await yearBefore(join(policy, 'collections', collection, name))
     const before = from === null ? null : await definitionOf(collection, from)
     const taken = new Set(
@@ -42,9 +45,7 @@ for (const collection of folders) {
     const earlier =
       before === null
         ? []
-        : (await outcomesOf({ ...definition, year: before.year, terms: before.terms }, before.year)).filter(
-            (outcome) => taken.has(outcome.case.rule),
-          )
+        : (await outcomesOnDatesOf(before, definition)).filter((outcome) => taken.has(outcome.case.rule))
     const byRule = Map.groupBy([...own, ...earlier], (outcome) => outcome.case.rule)
     describe(`rules of ${collection} ${name}`, () => {
       for (const { number } of definition.rules) {
@@ -71,6 +72,18 @@ for (const collection of folders) {
       })
     })
   }
+}
+
+async function outcomesOnDatesOf(
+  before: CollectionDefinition,
+  definition: CollectionDefinition,
+): Promise<readonly CaseOutcome[]> {
+  const dated = { ...definition, year: before.year, terms: before.terms }
+  if (!isDeepStrictEqual(dated, before)) return outcomesOf(dated, before.year)
+  const key = `${before.id} ${String(before.year)}`
+  const known = outcomesOfYear.get(key) ?? outcomesOf(before, before.year)
+  outcomesOfYear.set(key, known)
+  return known
 }
 
 async function outcomesOf(definition: CollectionDefinition, year: number): Promise<readonly CaseOutcome[]> {
