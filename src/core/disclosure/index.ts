@@ -1,1 +1,23 @@
-export {}
+export {
+  meantByRounded,
+  midpoint6,
+  redactThenRound,
+  roundHalfAway,
+  roundToBase,
+  type RoundedCount,
+} from './round.ts'
+export { cellKey, exampleTable, keySpace, perturb, recordKey, type PRow, type PTable } from './cell-key.ts'
+export { maximumEntropyTable, type PTableOptions } from './p-table.ts'
+export { dominated, tooFew, upperProtection, withinPercent, type Contributions } from './magnitude.ts'
+export {
+  linkTables,
+  type Cube,
+  type Dimension,
+  type LinkedTables,
+  type PlacedTable,
+  type Sum,
+} from './system.ts'
+export { outerBounds, type Bounds } from './bounds.ts'
+export { moveHolds, type Move } from './move.ts'
+export { confidentialCells, hide, type Hidden, type HideOptions, type Safety } from './hide.ts'
+export { audit, type AuditOptions, type Interval } from './audit.ts'
