@@ -1,0 +1,1 @@
+export { readStandards } from './read-standards.ts'
