@@ -17,11 +17,23 @@ export interface AuditOptions {
   readonly atLeast: number
   /** Components up to this many cells are solved in whole numbers, larger ones in fractions; 150 unless told. */
   readonly wholeUpTo?: number
-  /** Seconds for the whole audit, after which what isn't known exactly is said to be so; 600 unless told. */
-  readonly seconds?: number
-  /** Cells for which an interval is good enough as soon as it holds this much. */
+  /** Components up to this many cells are solved to the end; in larger ones each interval is proved as wide as needed; 800 unless told. */
+  readonly exactUpTo?: number
+  /** In a component past `exactUpTo`: whether an interval is wide enough to be left at that. */
   readonly enough?: (least: number, greatest: number, cell: number) => boolean
   readonly progress?: (done: number, of: number) => void
+}
+
+export interface Audit {
+  readonly intervals: readonly Interval[]
+  /** Whole tables found, as values of hidden cells, one of which has each interval’s least and one its greatest value. */
+  readonly tables: readonly Witness[]
+}
+
+/** Values of some hidden cells that belong together, and with everything published add up. */
+export interface Witness {
+  readonly cells: readonly number[]
+  readonly values: readonly number[]
 }
 
 /**
@@ -35,17 +47,19 @@ export async function audit(
   tables: Pick<LinkedTables, 'cells' | 'sums'>,
   known: Float64Array,
   options: AuditOptions,
-): Promise<readonly Interval[]> {
+): Promise<Audit> {
   const bounds = outerBounds(tables, known, options.atLeast)
   const components = componentsOf(tables, known)
   const all = components.reduce((sum, { cells }) => sum + cells.length, 0)
-  const until = performance.now() + 1000 * (options.seconds ?? 600)
-  const found: Interval[] = []
+  const intervals: Interval[] = []
+  const witnesses: Witness[] = []
   for (const component of components) {
-    found.push(...(await solveComponent(tables.sums, component, known, bounds, options, until)))
-    options.progress?.(found.length, all)
+    const found = await solveComponent(tables.sums, component, known, bounds, options)
+    intervals.push(...found.intervals)
+    witnesses.push(...found.tables)
+    options.progress?.(intervals.length, all)
   }
-  return found.sort((a, b) => a.cell - b.cell)
+  return { intervals: intervals.sort((a, b) => a.cell - b.cell), tables: witnesses }
 }
 
 interface Component {
@@ -94,8 +108,7 @@ async function solveComponent(
   known: Float64Array,
   outer: { readonly least: Float64Array; readonly greatest: Float64Array },
   options: AuditOptions,
-  until: number,
-): Promise<readonly Interval[]> {
+): Promise<Audit> {
   const columnOf = new Map(cells.map((cell, column) => [cell, column]))
   const least = Float64Array.from(cells, (cell) => outer.least[cell] ?? 0)
   const greatest = Float64Array.from(cells, (cell) => outer.greatest[cell] ?? Infinity)
@@ -103,7 +116,7 @@ async function solveComponent(
   const whole = cells.length <= (options.wholeUpTo ?? 150)
   const asked = await ask({ columns: cells.length, least, greatest, rows, whole })
   try {
-    return solveCells(asked, cells, least, greatest, options, until)
+    return solveCells(asked, cells, least, greatest, options)
   } finally {
     asked.close()
   }
@@ -131,7 +144,7 @@ function rowOf(
 
 /**
  * Every answer is a whole table and so widens all cells' intervals at once: first many ends are asked for together, then what
- * is left one by one.
+ * is left one by one, where that ends in good time. Nothing here depends on the clock: the same question has the same answer.
  */
 function solveCells(
   asked: Asked,
@@ -139,58 +152,90 @@ function solveCells(
   outerLeast: Float64Array,
   outerGreatest: Float64Array,
   options: AuditOptions,
-  until: number,
-): readonly Interval[] {
-  const low = new Float64Array(cells.length).fill(Infinity)
-  const high = new Float64Array(cells.length).fill(-Infinity)
-  const closedLow = Uint8Array.from(cells, (_, c) => (outerLeast[c] === outerGreatest[c] ? 1 : 0))
-  const closedHigh = Uint8Array.from(closedLow)
-  const learn = (table: Float64Array): void => {
-    table.forEach((value, c) => {
-      const tidy = Math.abs(value - Math.round(value)) < 1e-6 ? Math.round(value) : value
-      if (tidy < (low[c] ?? 0)) low[c] = tidy
-      if (tidy > (high[c] ?? 0)) high[c] = tidy
-      if (low[c] === outerLeast[c]) closedLow[c] = 1
-      if (high[c] === outerGreatest[c]) closedHigh[c] = 1
-    })
-  }
+): Audit {
+  const toTheEnd = cells.length <= (options.exactUpTo ?? 800)
+  const ends = endsOf(cells, outerLeast, outerGreatest)
   const first = asked.greatest(new Map())
   if (!first) throw new RangeError('no table agrees with what is published')
-  learn(first)
+  ends.learn(first)
   const open = (c: number): boolean =>
-    !(options.enough?.(low[c] ?? 0, high[c] ?? 0, cells[c] ?? 0) ?? false) &&
-    (closedLow[c] === 0 || closedHigh[c] === 0)
-  for (let round = 0; round < 12; round++) {
+    (toTheEnd || !(options.enough?.(ends.low[c] ?? 0, ends.high[c] ?? 0, cells[c] ?? 0) ?? false)) &&
+    !(ends.lowDone(c) && ends.highDone(c))
+  for (let round = 0; round < (toTheEnd ? 6 : 8); round++) {
     const [ups, downs] = [new Map<number, number>(), new Map<number, number>()]
     cells.forEach((_, c) => {
       if (!open(c)) return
       // Cells of one sum can't all be greatest at once: each round asks for another half of them.
-      const half = round === 0 || ((c * 2654435761) >>> (round + 3)) % 2 === 0
-      if (closedHigh[c] === 0) ups.set(c, half ? 1 : -1)
-      if (closedLow[c] === 0) downs.set(c, half ? -1 : 1)
+      const half = round === 0 || (Math.imul(c, 2654435761) >>> (round + 8)) % 2 === 0
+      if (!ends.highDone(c)) ups.set(c, half ? 1 : -1)
+      if (!ends.lowDone(c)) downs.set(c, half ? -1 : 1)
     })
-    if (ups.size + downs.size === 0 || performance.now() > until) break
     for (const objective of [ups, downs]) {
       const table = objective.size === 0 ? null : asked.greatest(objective)
-      if (table) learn(table)
+      if (table) ends.learn(table)
     }
   }
-  for (const c of cells.keys()) {
-    for (const [closed, sign] of [
-      [closedHigh, 1],
-      [closedLow, -1],
-    ] as const) {
-      if (!open(c) || closed[c] === 1 || performance.now() > until) continue
-      const table = asked.greatest(new Map([[c, sign]]))
-      if (!table) continue
-      learn(table)
-      closed[c] = 1
+  const single = cells.keys().filter(open).toArray()
+  if (toTheEnd || single.length <= 40)
+    for (const c of single) {
+      for (const sign of [1, -1] as const) {
+        if (sign === 1 ? ends.highDone(c) : ends.lowDone(c)) continue
+        const table = asked.greatest(new Map([[c, sign]]))
+        if (table) ends.learn(table)
+        if (table) ends.finish(c, sign)
+      }
     }
+  return ends.found()
+}
+
+/** What is known of the ends of intervals, and the tables that have them. */
+function endsOf(cells: readonly number[], outerLeast: Float64Array, outerGreatest: Float64Array) {
+  const low = new Float64Array(cells.length).fill(Infinity)
+  const high = new Float64Array(cells.length).fill(-Infinity)
+  const [lowBy, highBy] = [new Int32Array(cells.length), new Int32Array(cells.length)]
+  const [lowEnd, highEnd] = [new Uint8Array(cells.length), new Uint8Array(cells.length)]
+  const tables: Float64Array[] = []
+  return {
+    low,
+    high,
+    lowDone: (c: number): boolean => lowEnd[c] === 1,
+    highDone: (c: number): boolean => highEnd[c] === 1,
+    finish: (c: number, sign: 1 | -1): void => {
+      if (sign === 1) highEnd[c] = 1
+      else lowEnd[c] = 1
+    },
+    learn: (solved: Float64Array): void => {
+      const table = solved.map((value) =>
+        Math.abs(value - Math.round(value)) < 1e-5 ? Math.round(value) : value,
+      )
+      let news = false
+      table.forEach((value, c) => {
+        if (value < (low[c] ?? 0)) {
+          low[c] = value
+          lowBy[c] = tables.length
+          news = true
+        }
+        if (value > (high[c] ?? 0)) {
+          high[c] = value
+          highBy[c] = tables.length
+          news = true
+        }
+        if (value <= (outerLeast[c] ?? 0)) lowEnd[c] = 1
+        if (value >= (outerGreatest[c] ?? 0)) highEnd[c] = 1
+      })
+      if (news) tables.push(table)
+    },
+    found: (): Audit => {
+      const used = new Set([...lowBy, ...highBy])
+      return {
+        intervals: cells.map((cell, c) => ({
+          cell,
+          least: Math.max(low[c] ?? 0, outerLeast[c] ?? 0),
+          greatest: Math.min(high[c] ?? 0, outerGreatest[c] ?? 0),
+          exact: lowEnd[c] === 1 && highEnd[c] === 1,
+        })),
+        tables: tables.filter((_, t) => used.has(t)).map((values) => ({ cells, values: [...values] })),
+      }
+    },
   }
-  return cells.map((cell, c) => ({
-    cell,
-    least: Math.max(low[c] ?? 0, outerLeast[c] ?? 0),
-    greatest: Math.min(high[c] ?? 0, outerGreatest[c] ?? 0),
-    exact: closedLow[c] === 1 && closedHigh[c] === 1,
-  }))
 }

@@ -20,4 +20,4 @@ export {
 export { outerBounds, type Bounds } from './bounds.ts'
 export { moveHolds, type Move } from './move.ts'
 export { confidentialCells, hide, type Hidden, type HideOptions, type Safety } from './hide.ts'
-export { audit, type AuditOptions, type Interval } from './audit.ts'
+export { audit, type Audit, type AuditOptions, type Interval, type Witness } from './audit.ts'

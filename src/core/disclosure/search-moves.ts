@@ -77,7 +77,7 @@ export function searchIn(tables: LinkedTables, options: SearchOptions): SearchMo
         })
         .filter(({ rank }) => rank < Infinity)
         .sort((x, y) => x.rank - y.rank)
-        .slice(0, paired.length > 2 ? 14 : paired.length === 2 ? 40 : 400)
+        .slice(0, paired.length > 2 ? 20 : paired.length === 2 ? 40 : 400)
     })
     let best: Found | null = null
     let tries = 0
@@ -99,7 +99,7 @@ export function searchIn(tables: LinkedTables, options: SearchOptions): SearchMo
         const { cells, signs } = cellsOfMove(home, legs)
         const bound = weigh(cells, signs, 0, cells.length, goal)
         if (bound < (best?.cost ?? Infinity)) step(k + 1)
-        if (best?.cost === 0 || tries > 60) break
+        if (best?.cost === 0 || tries > 400) break
       }
       legs[next.d] = before
     }
@@ -209,11 +209,11 @@ function* choose<T>(from: readonly T[], many: number): Generator<readonly T[]> {
 
 /** Leaves beside an item: below its siblings, else below those of what it is in. */
 function neighbours(tree: Tree, item: number, value: (leaf: number) => number): readonly number[] {
-  for (let at = item; at > 0; at = tree.within[at] ?? 0) {
-    const siblings = (tree.parts[tree.within[at] ?? 0] ?? []).filter((each) => each !== at)
-    if (siblings.length > 0) return siblings.map((each) => leafBelow(tree, each, value))
-  }
-  return []
+  const beside: number[] = []
+  for (let at = item; at > 0; at = tree.within[at] ?? 0)
+    for (const each of tree.parts[tree.within[at] ?? 0] ?? [])
+      if (each !== at) beside.push(leafBelow(tree, each, value))
+  return beside
 }
 
 /** The leaf below an item that has most: what grows there is hidden least dearly. */

@@ -22,17 +22,27 @@ export interface Rows {
   }[]
   /** Whether columns are whole numbers. */
   readonly whole: boolean
+  /** Whether rows are at least what they come to, rather than that exactly. */
+  readonly atLeast?: boolean
 }
 
 /** A model whose objective changes from one solve to the next; each begins where the one before ended. */
 export interface Asked {
   /** The columns' values where `objective` is greatest; null where nothing fits, or `seconds` are over. */
   greatest(objective: ReadonlyMap<number, number>): Float64Array | null
+  /** Each row's multiplier at the answer before: what proves that it can't be greater. */
+  prices(): Float64Array
   close(): void
 }
 
+/** Models of more columns are solved from within (interior point, then crossover to a corner): walking along edges takes too long. */
+const large = 3000
+
 /** @param seconds that one answer may take */
-export async function ask({ columns, least, greatest, rows, whole }: Rows, seconds = 20): Promise<Asked> {
+export async function ask(
+  { columns, least, greatest, rows, whole, atLeast = false }: Rows,
+  seconds = 120,
+): Promise<Asked> {
   const highs = await solver()
   const starts = Int32Array.from({ length: rows.length + 1 }, () => 0)
   rows.forEach(({ at }, r) => (starts[r + 1] = (starts[r] ?? 0) + at.length))
@@ -44,7 +54,7 @@ export async function ask({ columns, least, greatest, rows, whole }: Rows, secon
     colLower: least,
     colUpper: Float64Array.from(greatest, (each) => (each === Infinity ? highs.infinity : each)),
     rowLower: sides,
-    rowUpper: sides,
+    rowUpper: atLeast ? new Float64Array(rows.length).fill(highs.infinity) : sides,
     matrix: {
       format: 'csr',
       numRows: rows.length,
@@ -56,6 +66,7 @@ export async function ask({ columns, least, greatest, rows, whole }: Rows, secon
     ...(whole && { integrality: new Int32Array(columns).fill(highs.constants.variableType.integer) }),
   })
   model.options.set({ output_flag: false, time_limit: seconds, mip_rel_gap: 0, random_seed: 0 })
+  if (columns > large && !whole) model.options.set({ solver: 'ipm' })
   const optimal = highs.constants.modelStatus.optimal
   return {
     greatest(objective) {
@@ -66,6 +77,7 @@ export async function ask({ columns, least, greatest, rows, whole }: Rows, secon
       model.run()
       return model.getModelStatus() === optimal ? model.getSolution().colValue : null
     },
+    prices: () => model.getSolution().rowDual,
     close: () => model.dispose(),
   }
 }
