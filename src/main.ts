@@ -21,6 +21,7 @@ const application: Application = {
     const { writeEnglandReturns, writeReturns } = await world()
     return england ? writeEnglandReturns(folder, options) : writeReturns(folder, options)
   },
+  writeYears: async (folder, options, at) => (await world()).writeYears(folder, options, at),
 }
 
 /** The command line. @returns the exit code. */

@@ -15,3 +15,5 @@ export {
   writeReturns,
 } from './returns/index.ts'
 export type { GeneratedReturn, PlannedSchool, ReturnsOptions, WrittenReturns } from './returns/index.ts'
+export { writeYears } from './years/index.ts'
+export type { WrittenYears, YearsOptions } from './years/index.ts'

@@ -3,6 +3,7 @@ import type { CensusTerm } from './census-term.ts'
 import { ageOn, isoOf } from './days.ts'
 import type { Draws } from './draws.ts'
 import { giveEarlyYears } from './early-years.ts'
+import type { Leanings } from './leanings.ts'
 import type { MessageRecord } from './message-record.ts'
 import { ulnOf, uprnOf } from './numbers.ts'
 import { stageAt, type PlannedSchool } from './plan-schools.ts'
@@ -18,6 +19,7 @@ export interface PupilContext {
   readonly seed: number
   /** The number of the authority among those of one seed. */
   readonly authority: number
+  readonly leanings?: Leanings
 }
 
 const rate = {
@@ -74,21 +76,25 @@ export function pupilRecord(context: PupilContext, registration: Registration): 
     items['uln'] = ulnOf(child.index)
   by.seed(seed, child.index, 11 + context.authority * 16)
   const meals = household.means < rate.meals[stage] && year < 18
-  const need = by.next()
+  const { leanings } = context
+  const facts = { ethnicity: household.ethnicity, sex: child.sex, meals }
+  const need = by.next() / (leanings && phase !== 'SP' ? leanings.need(facts) : 1)
   const plan = need < rate.plan[stage]
   const support = !plan && (phase === 'SP' || need < rate.plan[stage] + rate.support[stage])
   const lookedAfter = by.next() < rate.lookedAfter[stage] ? share.lookedAfter(by) : 'N'
   const carer = by.next() < rate.carer[stage] ? share.carer(by) : 'N'
   const service = !meals && by.next() < rate.service[stage] ? 'Y' : share.service(by)
   const agreement = share.agreement(by)
-  const missed = absenceOf(by, stage)
+  const senProvision = plan ? 'E' : support ? 'K' : 'N'
+  const whole = { ...facts, senProvision }
+  const missed = Math.min(0.92, absenceOf(by, stage) * (leanings?.missed(whole) ?? 1))
   const known = entry + by.int(0, 400)
   const [needs, inUnit] = [plan ? share.needPlan(by) : share.needSupport(by), by.next()]
   const second = share.needSupport(by)
   if (leaving === null) {
     items['ncYear'] = term.years[year] ?? ''
     items['plaa'] = lookedAfter
-    items['senProvision'] = plan ? 'E' : support ? 'K' : 'N'
+    items['senProvision'] = senProvision
     items['topUpFunding'] = String(plan && by.next() < rate.topUp[stage])
     if (status !== 'S') items['serviceChild'] = service
     if (spring) items['youngCarer'] = carer
@@ -122,7 +128,7 @@ export function pupilRecord(context: PupilContext, registration: Registration): 
   } else items['leavingDate'] = isoOf(leaving)
   if (phase === 'NS') return { items, below }
   by.seed(seed, child.index * 4 + (leaving === null ? 0 : 1), term.attendance.from + context.authority * 16)
-  const suspensions = suspensionsOf(by, term, registration, stage, plan ? 'E' : support ? 'K' : 'N')
+  const suspensions = suspensionsOf(by, term, registration, stage, senProvision, leanings?.suspended(whole))
   if (suspensions.length > 0) below['suspension'] = suspensions
   if (attends(term, registration)) {
     const sent = sessionsOf(by, term.attendance, registration, stage, missed)

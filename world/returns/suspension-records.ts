@@ -15,10 +15,11 @@ export function suspensionsOf(
   { entry, leaving, forSuspension, year }: Registration,
   stage: Stage,
   senProvision: string,
+  times = 1,
 ): MessageRecord[] {
   const [from, to] = [Math.max(period.from, entry) + 1, Math.min(period.to, leaving ?? period.to) - 4]
   if (from > to || year < 4) return []
-  if (!forSuspension && !by.chance(suspended[stage])) return []
+  if (!forSuspension && !by.chance(suspended[stage] * times)) return []
   const found: MessageRecord[] = []
   const count = 1 + (by.chance(again[stage]) ? 1 : 0) + (by.chance(again[stage] / 2) ? 1 : 0)
   for (let i = 0; i < count; i++) {

@@ -67,6 +67,26 @@ export interface ReturnsWritten {
   readonly files: readonly string[]
 }
 
+/** The returns of an authority's academic years that are to be generated, each year by the one in which it ends. */
+export interface YearsWanted {
+  readonly authority: string
+  readonly from: number
+  readonly to: number
+  readonly seed: number
+  readonly schools?: number
+  readonly faulty?: number
+}
+
+export interface YearsWritten {
+  readonly schools: number
+  readonly people: number
+  readonly records: number
+  readonly events: number
+  readonly faults: number
+  readonly bytes: number
+  readonly files: readonly string[]
+}
+
 /** What the command is handed by its wiring. Each part is loaded when a command first asks for it: `--help` loads none. */
 export interface Application {
   /** @throws GatehouseError `misconfigured` naming the variable. */
@@ -94,4 +114,10 @@ export interface Application {
   readonly writeWorld: (folder: string, seed: number) => Promise<readonly string[]>
   /** Writes generated returns of an authority, or of England, into a folder. */
   readonly writeReturns: (folder: string, options: ReturnsWanted) => Promise<ReturnsWritten>
+  /** Writes years of an authority's returns into a folder, with what is true of them; `at` hears how far it is. */
+  readonly writeYears: (
+    folder: string,
+    options: YearsWanted,
+    at: (done: number, of: number) => void,
+  ) => Promise<YearsWritten>
 }

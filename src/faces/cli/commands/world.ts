@@ -4,6 +4,7 @@ import { GatehouseError } from '../../../core/vocabulary/index.ts'
 import { does, text, type Options, type Runner } from '../define.ts'
 
 export function defineWorld(world: Command, run: Runner): void {
+  defineYears(world, run)
   const school = world
     .command('school')
     .description('one school’s files, as it would have them')
@@ -33,11 +34,7 @@ export function defineWorld(world: Command, run: Runner): void {
     const term = text(options, 'term') ?? ''
     if (!['AUT', 'SPR', 'SUM'].includes(term))
       throw new GatehouseError('bad-input', 'A term is AUT, SPR or SUM.', { where: '--term' })
-    const authority = text(options, 'authority') ?? ''
-    if (!/^[0-9]{3}$/.test(authority))
-      throw new GatehouseError('bad-input', 'An authority’s number has three digits.', {
-        where: '--authority',
-      })
+    const authority = authorityOf(options)
     const [schools, faulty] = [given(options, 'schools', 1, 24_000), given(options, 'faulty', 0, 1, false)]
     const written = await application.writeReturns(folder, {
       england: options['england'] === true,
@@ -54,6 +51,62 @@ export function defineWorld(world: Command, run: Runner): void {
       text: `${written.schools} schools, ${onRoll} pupils on roll, ${records} records, ${faults} deliberate faults in ${folder}`,
     }
   })
+}
+
+const firstYear = 2023
+const lastYear = 2025
+
+function defineYears(world: Command, run: Runner): void {
+  const years = world
+    .command('years')
+    .description(
+      'years of an authority’s returns, through which the same pupils live, with what is true of them',
+    )
+    .requiredOption('--out <folder>', 'where to write them')
+    .option('--authority <number>', 'the authority', '894')
+    .option('--from <year>', 'the first academic year, by the year in which it ends', String(firstYear))
+    .option('--to <year>', 'the last one', String(lastYear))
+    .option('--seed <number>', 'other people of the same kind', '1')
+    .option('--schools <number>', 'how many schools')
+    .option('--faulty <share>', 'share of schools with deliberate faults, from 0 to 1')
+  does(years, run, async ({ application, progress }, options) => {
+    const folder = resolve(text(options, 'out') ?? '.')
+    const [from = firstYear, to = lastYear] = [
+      given(options, 'from', firstYear, lastYear),
+      given(options, 'to', firstYear, lastYear),
+    ]
+    if (from > to)
+      throw new GatehouseError('bad-input', 'The last year is before the first.', { where: '--to' })
+    const [schools, faulty] = [given(options, 'schools', 1, 200), given(options, 'faulty', 0, 1, false)]
+    const wanted = {
+      authority: authorityOf(options),
+      from,
+      to,
+      seed: given(options, 'seed', 0, Number.MAX_SAFE_INTEGER) ?? 1,
+      ...(schools === undefined ? {} : { schools }),
+      ...(faulty === undefined ? {} : { faulty }),
+    }
+    const bar = progress('Write')
+    try {
+      const written = await application.writeYears(folder, wanted, (done, of) => {
+        bar.at(done, of)
+      })
+      const { people, records, faults } = written
+      return {
+        json: { folder, ...written },
+        text: `${written.schools} schools, ${people} people, ${records} records of them, ${faults} deliberate faults in ${folder}`,
+      }
+    } finally {
+      bar.end()
+    }
+  })
+}
+
+/** @throws GatehouseError `bad-input` */
+function authorityOf(options: Options): string {
+  const authority = text(options, 'authority') ?? ''
+  if (/^[0-9]{3}$/.test(authority)) return authority
+  throw new GatehouseError('bad-input', 'An authority’s number has three digits.', { where: '--authority' })
 }
 
 /** A number within bounds that an option gives. @throws GatehouseError `bad-input` naming the option. */

@@ -1,0 +1,1 @@
+export { defaultYears, writeYears, type WrittenYears, type YearsOptions } from './write-years.ts'
