@@ -75,5 +75,5 @@ export function censusReturn(
 }
 
 /** A record and all below it. */
-const recordsOf = ({ below }: MessageRecord): number =>
+export const recordsOf = ({ below }: MessageRecord): number =>
   Object.values(below ?? {}).reduce((sum, rows) => rows.reduce((all, row) => all + recordsOf(row), sum), 1)

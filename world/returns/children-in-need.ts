@@ -3,6 +3,7 @@ import { parse } from 'csv-parse/sync'
 import { writeMessage, type TermDefinition } from '../../src/core/collections/index.ts'
 import type { Row } from '../data.ts'
 import type { Authority } from './authority-returns.ts'
+import { recordsOf } from './census-return.ts'
 import { caseOf, type CaseDates } from './case-record.ts'
 import { ageOn, dayOf, isoOf } from './days.ts'
 import { draws, type Draws } from './draws.ts'
@@ -23,6 +24,23 @@ const baseGroups = new Map<string, string>(
   }).map((row) => [row['code'] ?? '', row['main_code'] ?? '']),
 )
 
+/** What is so of the authority's pupils, where it is not drawn here: how likely each is known, and who has which numbers. */
+export interface AboutChildren {
+  readonly share?: (child: Child) => number
+  readonly hasNumber?: (child: Child) => boolean
+  /** The authority's own number of a pupil; of others, by their place. */
+  readonly idOf?: (child: Child | number) => string
+}
+
+export interface ChildrenInNeed {
+  readonly name: string
+  readonly bytes: Generator<Uint8Array>
+  /** In the order of their records: pupils, then null for each child who is none yet. */
+  readonly children: readonly (Child | null)[]
+  /** Of each, the number of its record among all records of the file, as a collector counts them. */
+  readonly numbers: readonly number[]
+}
+
 /** The authority's children in need return of the year: children of its schools, younger ones, and some not born yet. */
 export async function childrenInNeedReturn(
   {
@@ -30,23 +48,27 @@ export async function childrenInNeedReturn(
     year,
     seed,
   }: { readonly authority: string; readonly year: number; readonly seed: number },
-  authority: Authority,
-): Promise<{ readonly name: string; readonly bytes: Generator<Uint8Array> }> {
+  { rolls }: Pick<Authority, 'rolls'>,
+  about: AboutChildren = {},
+): Promise<ChildrenInNeed> {
   const definition = await readTerm('children-in-need', year, 'YEAR')
   const dates = datesOf(definition)
   const by = draws()
   by.seed(seed, year, 61)
   const groups = new Set(definition.codes.get('ethnicity-of-children-in-need'))
   const children: MessageRecord[] = []
+  const pupils: Child[] = []
   const seen = new Set<string>()
-  const nextId = (): string => `C${String(children.length + 1).padStart(6, '0')}`
-  for (const roll of authority.rolls)
+  const nextId = (child: Child | number = children.length + 1): string =>
+    about.idOf?.(child) ?? `C${String(children.length + 1).padStart(6, '0')}`
+  for (const roll of rolls)
     for (const { child } of roll) {
       if (seen.has(child.upn)) continue
       seen.add(child.upn)
       by.seed(seed, child.index, 62)
-      if (child.born > dates.census - 400 || !by.chance(knownShare)) continue
-      children.push(knownChild(by, dates, child, nextId(), groups))
+      if (child.born > dates.census - 400 || !by.chance(about.share?.(child) ?? knownShare)) continue
+      pupils.push(child)
+      children.push(knownChild(by, dates, child, nextId(child), groups, about.hasNumber?.(child) ?? true))
     }
   by.seed(seed, year, 63)
   const known = children.length
@@ -67,7 +89,15 @@ export async function childrenInNeedReturn(
       dateTime: `${isoOf(dates.census + 40)}T10:00:00`,
     },
   }
+  let last = 1
+  const numbers = children.map((child) => {
+    const number = last + 1
+    last += recordsOf(child)
+    return number
+  })
   return {
+    children: children.map((_, i) => pupils[i] ?? null),
+    numbers,
     name: `${number}_CIN_${String(year)}_001.xml`,
     bytes: writeMessage(definition, { header: [header], child: children }),
   }
@@ -85,6 +115,7 @@ function knownChild(
   child: Child,
   laChildId: string,
   groups: ReadonlySet<string>,
+  hasNumber: boolean,
 ): MessageRecord {
   const { household } = child
   const found = caseOf(by, dates, child.born)
@@ -94,7 +125,7 @@ function knownChild(
   return {
     items: {
       laChildId,
-      upn: child.upn,
+      ...(hasNumber ? { upn: child.upn } : { upnUnknown: 'UN6' }),
       birthDate: isoOf(child.born),
       sex: child.sex,
       ethnicity: groups.has(group) ? group : 'NOBT',

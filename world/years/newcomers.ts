@@ -40,6 +40,7 @@ export function addPerson(town: Town, family: Family, child: Child): Person {
     ability: normal(town.by),
     never: null,
     formerSurname: null,
+    phonics: null,
     sent: null,
   }
   family.members.push(person)

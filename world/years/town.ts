@@ -15,6 +15,8 @@ export interface Person {
   /** The identity of the same child on the other side of an adoption: the two must never be linked. */
   never: string | null
   formerSurname: string | null
+  /** The mark of the last phonics check. */
+  phonics: number | null
   /** As the last census sent it. */
   sent: { readonly meals: boolean; readonly senProvision: string } | null
 }

@@ -12,6 +12,8 @@ import { originsOf } from '../returns/populate.ts'
 import { readTerm } from '../returns/read-term.ts'
 import { beginTown } from './begin.ts'
 import { writeCensus } from './census.ts'
+import { writeChildrenInNeed } from './children-in-need.ts'
+import { writeResults } from './results.ts'
 import { beginTerm, passTerm } from './pass-term.ts'
 import { passYear } from './pass-year.ts'
 import { sourceRows } from './sources.ts'
@@ -97,6 +99,7 @@ export async function writeYears(
   const town = beginTown(plan, making, term, (event) => {
     truth.event(round, event)
   })
+  const who = { seed, authority }
   let written = 0
   for (let year = from; year <= to; year++)
     for (const name of ['AUT', 'SPR', 'SUM']) {
@@ -110,6 +113,8 @@ export async function writeYears(
       }
       at(written++, (to - from + 1) * 3)
       await writeCensus({ town, definition, truth, add, academicYear: year, ...chosen })
+      if (name === 'SPR') await writeChildrenInNeed({ town, truth, add, year, ...who })
+      if (name === 'SUM') await writeResults({ town, truth, add, year, ...who })
     }
   await writeFile(
     join(folder, 'sources.csv'),
