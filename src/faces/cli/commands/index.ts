@@ -111,6 +111,11 @@ const groups: readonly (readonly [string, readonly Listed[]])[] = [
         'which records are one person: in one file, between two, and how well they were found',
         async () => (await import('./match.ts')).defineMatch,
       ),
+      listed(
+        'statistics',
+        'tables of statistics: screen a pair of files, publish, amend, withdraw',
+        async () => (await import('./statistics.ts')).defineStatistics,
+      ),
     ],
   ],
   [

@@ -37,7 +37,10 @@ export async function readStandards(policyFolder: string): Promise<EesStandards>
     ...(await read('symbols.yaml', symbolsShape)),
     ...(await read('harmonised.yaml', harmonisedShape)),
     screener: await read('screener.yaml', screenerShape),
-    places: await readPlaces(join(folder, 'locations')),
+    places: new Map([
+      ...(await readGeography(join(policyFolder, 'geography'))),
+      ...(await readPlaces(join(folder, 'locations'))),
+    ]),
     dictionary: await readDictionary(join(folder, 'api-dictionary.csv')),
   }
 }
@@ -47,6 +50,28 @@ async function rowsOf(path: string): Promise<readonly Readonly<Record<string, st
   for await (const portion of readRows(createReadStream(path))) rows.push(...portion.rows)
   const [header = [], ...rest] = rows
   return rest.map((cells) => Object.fromEntries(header.map((name, i) => [name, cells[i] ?? ''])))
+}
+
+/** The lists that the holdings and the statistics place by: countries, regions, authorities. */
+async function readGeography(folder: string): Promise<readonly (readonly [string, ReadonlySet<string>])[]> {
+  const lists = [
+    ['country', 'countries.csv', 'country_code', 'country_name', null],
+    ['region', 'regions.csv', 'region_code', 'region_name', null],
+    ['local-authority', 'authorities.csv', 'new_la_code', 'la_name', 'old_la_code'],
+  ] as const
+  return Promise.all(
+    lists.map(
+      async ([list, file, code, name, other]) =>
+        [
+          list,
+          new Set(
+            (await rowsOf(join(folder, file))).map((row) =>
+              placeKey(row[code] ?? '', row[name] ?? '', other === null ? '' : row[other]),
+            ),
+          ),
+        ] as const,
+    ),
+  )
 }
 
 /** Every list that the folder holds, by the name of its file. */
