@@ -1,16 +1,9 @@
 import { outerBounds, sumsOf } from './bounds.ts'
-import { ask, type Asked } from './solver.ts'
+import type { Safety } from './hide.ts'
+import { endsOf, type Audit, type Ends, type Interval, type Witness } from './interval-ends.ts'
+import { searchBoxes } from './search-boxes.ts'
+import { ask, type Asked, type Rows } from './solver.ts'
 import type { LinkedTables, Sum } from './system.ts'
-
-/** What an attacker can tell of one hidden cell from all that is published. */
-export interface Interval {
-  readonly cell: number
-  /** The least and the greatest value for which a whole table was found that agrees with everything published. */
-  readonly least: number
-  readonly greatest: number
-  /** Whether nothing outside is possible. If not, the true interval is wider: the cell is safer than stated, never less. */
-  readonly exact: boolean
-}
 
 export interface AuditOptions {
   /** What a hidden cell is at least: 1 where cells of nothing are never hidden. */
@@ -19,21 +12,9 @@ export interface AuditOptions {
   readonly wholeUpTo?: number
   /** Components up to this many cells are solved to the end; in larger ones each interval is proved as wide as needed; 800 unless told. */
   readonly exactUpTo?: number
-  /** In a component past `exactUpTo`: whether an interval is wide enough to be left at that. */
-  readonly enough?: (least: number, greatest: number, cell: number) => boolean
+  /** In a component past `exactUpTo`: what makes an interval wide enough to be left at that. */
+  readonly enough?: Safety
   readonly progress?: (done: number, of: number) => void
-}
-
-export interface Audit {
-  readonly intervals: readonly Interval[]
-  /** Whole tables found, as values of hidden cells, one of which has each interval’s least and one its greatest value. */
-  readonly tables: readonly Witness[]
-}
-
-/** Values of some hidden cells that belong together, and with everything published add up. */
-export interface Witness {
-  readonly cells: readonly number[]
-  readonly values: readonly number[]
 }
 
 /**
@@ -44,22 +25,38 @@ export interface Witness {
  * @throws RangeError where no table agrees with what is published
  */
 export async function audit(
-  tables: Pick<LinkedTables, 'cells' | 'sums'>,
+  tables: Omit<LinkedTables, 'values'>,
   known: Float64Array,
   options: AuditOptions,
 ): Promise<Audit> {
   const bounds = outerBounds(tables, known, options.atLeast)
+  const endless = boundEndless(bounds.greatest, known)
   const components = componentsOf(tables, known)
   const all = components.reduce((sum, { cells }) => sum + cells.length, 0)
   const intervals: Interval[] = []
   const witnesses: Witness[] = []
   for (const component of components) {
-    const found = await solveComponent(tables.sums, component, known, bounds, options)
+    const found = await solveComponent(tables, component, known, bounds, options)
     intervals.push(...found.intervals)
     witnesses.push(...found.tables)
     options.progress?.(intervals.length, all)
   }
-  return { intervals: intervals.sort((a, b) => a.cell - b.cell), tables: witnesses }
+  return {
+    intervals: intervals
+      .map((each) => (each.greatest >= endless ? { ...each, greatest: Infinity } : each))
+      .sort((a, b) => a.cell - b.cell),
+    tables: witnesses,
+  }
+}
+
+/** Gives what nothing bounds a bound that no other cell can feel, and tells from where on a cell is one of those. */
+function boundEndless(greatest: Float64Array, known: Float64Array): number {
+  let sum = 1000
+  for (const value of known) if (!Number.isNaN(value)) sum += value
+  greatest.forEach((each, cell) => {
+    if (each === Infinity) greatest[cell] = 8 * sum
+  })
+  return 4 * sum
 }
 
 interface Component {
@@ -103,7 +100,7 @@ function componentsOf(
 const cellsOfSum = (sum: Sum | undefined): readonly number[] => (sum ? [sum.whole, ...sum.parts] : [])
 
 async function solveComponent(
-  sums: readonly Sum[],
+  tables: Omit<LinkedTables, 'values'>,
   { cells, sums: own }: Component,
   known: Float64Array,
   outer: { readonly least: Float64Array; readonly greatest: Float64Array },
@@ -112,11 +109,12 @@ async function solveComponent(
   const columnOf = new Map(cells.map((cell, column) => [cell, column]))
   const least = Float64Array.from(cells, (cell) => outer.least[cell] ?? 0)
   const greatest = Float64Array.from(cells, (cell) => outer.greatest[cell] ?? Infinity)
-  const rows = own.map((s) => rowOf(sums[s], columnOf, known))
+  const rows = own.map((s) => rowOf(tables.sums[s], columnOf, known))
   const whole = cells.length <= (options.wholeUpTo ?? 150)
-  const asked = await ask({ columns: cells.length, least, greatest, rows, whole })
+  const model = { columns: cells.length, least, greatest, rows, whole }
+  const asked = await ask(model)
   try {
-    return solveCells(asked, cells, least, greatest, options)
+    return solveCells(asked, model, cells, tables, options)
   } finally {
     asked.close()
   }
@@ -142,41 +140,39 @@ function rowOf(
   return row
 }
 
+/** Open cells of a large component that are worth an answer each. */
+const few = 12
+
 /**
  * Every answer is a whole table and so widens all cells' intervals at once: first many ends are asked for together, then what
  * is left one by one, where that ends in good time. Nothing here depends on the clock: the same question has the same answer.
  */
 function solveCells(
   asked: Asked,
+  model: Rows,
   cells: readonly number[],
-  outerLeast: Float64Array,
-  outerGreatest: Float64Array,
+  tables: Omit<LinkedTables, 'values'>,
   options: AuditOptions,
 ): Audit {
   const toTheEnd = cells.length <= (options.exactUpTo ?? 800)
-  const ends = endsOf(cells, outerLeast, outerGreatest)
-  const first = asked.greatest(new Map())
+  const ends = endsOf(cells, model.least, model.greatest)
+  const first = toTheEnd ? asked.greatest(new Map()) : asked.middle()
   if (!first) throw new RangeError('no table agrees with what is published')
   ends.learn(first)
-  const open = (c: number): boolean =>
-    (toTheEnd || !(options.enough?.(ends.low[c] ?? 0, ends.high[c] ?? 0, cells[c] ?? 0) ?? false)) &&
-    !(ends.lowDone(c) && ends.highDone(c))
-  for (let round = 0; round < (toTheEnd ? 6 : 8); round++) {
-    const [ups, downs] = [new Map<number, number>(), new Map<number, number>()]
-    cells.forEach((_, c) => {
-      if (!open(c)) return
-      // Cells of one sum can't all be greatest at once: each round asks for another half of them.
-      const half = round === 0 || (Math.imul(c, 2654435761) >>> (round + 8)) % 2 === 0
-      if (!ends.highDone(c)) ups.set(c, half ? 1 : -1)
-      if (!ends.lowDone(c)) downs.set(c, half ? -1 : 1)
-    })
-    for (const objective of [ups, downs]) {
-      const table = objective.size === 0 ? null : asked.greatest(objective)
-      if (table) ends.learn(table)
-    }
+  const wide = (c: number): boolean =>
+    options.enough !== undefined &&
+    wideEnough(options.enough, Math.ceil(ends.low[c] ?? 0), Math.floor(ends.high[c] ?? 0))
+  const open = (c: number): boolean => (toTheEnd || !wide(c)) && !(ends.lowDone(c) && ends.highDone(c))
+  if (!toTheEnd) {
+    const goal = (c: number): number =>
+      Math.max(options.enough?.threshold ?? 0, Math.ceil(first[c] ?? 0) + (options.enough?.width ?? 1) - 1)
+    searchBoxes({ ...tables, values: new Float64Array() }, cells, first, ends, open, goal, options.atLeast)
   }
-  const single = cells.keys().filter(open).toArray()
-  if (toTheEnd || single.length <= 40)
+  const opens = (): readonly number[] => Array.from(cells.keys()).filter(open)
+  for (let round = 0; round < 6 && (toTheEnd || opens().length > few); round++)
+    askForMany(asked, cells, ends, open, round)
+  const single = opens()
+  if (toTheEnd || single.length <= few)
     for (const c of single) {
       for (const sign of [1, -1] as const) {
         if (sign === 1 ? ends.highDone(c) : ends.lowDone(c)) continue
@@ -188,54 +184,27 @@ function solveCells(
   return ends.found()
 }
 
-/** What is known of the ends of intervals, and the tables that have them. */
-function endsOf(cells: readonly number[], outerLeast: Float64Array, outerGreatest: Float64Array) {
-  const low = new Float64Array(cells.length).fill(Infinity)
-  const high = new Float64Array(cells.length).fill(-Infinity)
-  const [lowBy, highBy] = [new Int32Array(cells.length), new Int32Array(cells.length)]
-  const [lowEnd, highEnd] = [new Uint8Array(cells.length), new Uint8Array(cells.length)]
-  const tables: Float64Array[] = []
-  return {
-    low,
-    high,
-    lowDone: (c: number): boolean => lowEnd[c] === 1,
-    highDone: (c: number): boolean => highEnd[c] === 1,
-    finish: (c: number, sign: 1 | -1): void => {
-      if (sign === 1) highEnd[c] = 1
-      else lowEnd[c] = 1
-    },
-    learn: (solved: Float64Array): void => {
-      const table = solved.map((value) =>
-        Math.abs(value - Math.round(value)) < 1e-5 ? Math.round(value) : value,
-      )
-      let news = false
-      table.forEach((value, c) => {
-        if (value < (low[c] ?? 0)) {
-          low[c] = value
-          lowBy[c] = tables.length
-          news = true
-        }
-        if (value > (high[c] ?? 0)) {
-          high[c] = value
-          highBy[c] = tables.length
-          news = true
-        }
-        if (value <= (outerLeast[c] ?? 0)) lowEnd[c] = 1
-        if (value >= (outerGreatest[c] ?? 0)) highEnd[c] = 1
-      })
-      if (news) tables.push(table)
-    },
-    found: (): Audit => {
-      const used = new Set([...lowBy, ...highBy])
-      return {
-        intervals: cells.map((cell, c) => ({
-          cell,
-          least: Math.max(low[c] ?? 0, outerLeast[c] ?? 0),
-          greatest: Math.min(high[c] ?? 0, outerGreatest[c] ?? 0),
-          exact: lowEnd[c] === 1 && highEnd[c] === 1,
-        })),
-        tables: tables.filter((_, t) => used.has(t)).map((values) => ({ cells, values: [...values] })),
-      }
-    },
+/** Asks at once for the greatest of some open ends and the least of the others. Cells of one sum can't all be greatest together. */
+function askForMany(
+  asked: Asked,
+  cells: readonly number[],
+  ends: Ends,
+  open: (column: number) => boolean,
+  round: number,
+): void {
+  const [ups, downs] = [new Map<number, number>(), new Map<number, number>()]
+  cells.forEach((_, c) => {
+    if (!open(c)) return
+    const half = round === 0 || (Math.imul(c, 2654435761) >>> (round + 8)) % 2 === 0
+    if (!ends.highDone(c)) ups.set(c, half ? 1 : -1)
+    if (!ends.lowDone(c)) downs.set(c, half ? -1 : 1)
+  })
+  for (const objective of [ups, downs]) {
+    const table = objective.size === 0 ? null : asked.greatest(objective)
+    if (table) ends.learn(table)
   }
 }
+
+/** Whether whoever solves a cell's interval learns of nothing confidential: it reaches past what is, and holds enough. */
+export const wideEnough = ({ threshold, width }: Safety, least: number, greatest: number): boolean =>
+  least >= threshold || (greatest >= threshold && greatest - least >= width - 1)

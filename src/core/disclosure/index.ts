@@ -11,6 +11,7 @@ export { maximumEntropyTable, type PTableOptions } from './p-table.ts'
 export { dominated, tooFew, upperProtection, withinPercent, type Contributions } from './magnitude.ts'
 export {
   linkTables,
+  stridesOf,
   type Cube,
   type Dimension,
   type LinkedTables,
@@ -20,4 +21,5 @@ export {
 export { outerBounds, type Bounds } from './bounds.ts'
 export { moveHolds, type Move } from './move.ts'
 export { confidentialCells, hide, type Hidden, type HideOptions, type Safety } from './hide.ts'
-export { audit, type Audit, type AuditOptions, type Interval, type Witness } from './audit.ts'
+export { audit, wideEnough, type AuditOptions } from './audit.ts'
+export type { Audit, Interval, Witness } from './interval-ends.ts'

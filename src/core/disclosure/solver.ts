@@ -30,6 +30,8 @@ export interface Rows {
 export interface Asked {
   /** The columns' values where `objective` is greatest; null where nothing fits, or `seconds` are over. */
   greatest(objective: ReadonlyMap<number, number>): Float64Array | null
+  /** A table well inside all that fits, in fractions; null as above. */
+  middle(): Float64Array | null
   /** Each row's multiplier at the answer before: what proves that it can't be greater. */
   prices(): Float64Array
   close(): void
@@ -69,6 +71,14 @@ export async function ask(
   if (columns > large && !whole) model.options.set({ solver: 'ipm' })
   const optimal = highs.constants.modelStatus.optimal
   return {
+    middle() {
+      model.changeColsCost({ kind: 'range', from: 0, to: columns - 1 }, new Float64Array(columns))
+      model.options.set({ solver: 'ipm', run_crossover: 'off' })
+      model.zeroAllClocks()
+      model.run()
+      model.options.set({ solver: columns > large ? 'ipm' : 'choose', run_crossover: 'on' })
+      return model.getModelStatus() === optimal ? model.getSolution().colValue : null
+    },
     greatest(objective) {
       const costs = new Float64Array(columns)
       for (const [column, cost] of objective) costs[column] = -cost

@@ -6,7 +6,7 @@ export interface Dimension {
   readonly within: readonly number[]
 }
 
-/** A table of counts by its dimensions; the value of every combination of items, the last dimension running fastest. */
+/** A table of counts by its dimensions; the value of every combination of items, the last dimension running fastest; NaN where it is hidden. */
 export interface Cube {
   readonly dimensions: readonly Dimension[]
   readonly values: readonly number[] | Float64Array
@@ -60,7 +60,7 @@ export function linkTables(cubes: readonly Cube[]): LinkedTables {
         cell[at] = values.length
         values.push(value)
       } else {
-        if (values[position] !== value)
+        if (!Object.is(values[position], value))
           throw new RangeError(`two tables disagree about ${key || 'the total'}`)
         cell[at] = position
       }
@@ -72,6 +72,8 @@ export function linkTables(cubes: readonly Cube[]): LinkedTables {
   for (const { whole, parts } of sums) {
     let sum = 0
     for (const part of parts) sum += all[part] ?? 0
+    // Where a value isn’t known (NaN: hidden from whoever reads published files) there is nothing to compare.
+    if (Number.isNaN(sum) || Number.isNaN(all[whole])) continue
     if (sum !== all[whole]) throw new RangeError('parts of a table don’t add up to their whole')
   }
   return { cells: values.length, values: all, sums, tables }
