@@ -9,6 +9,7 @@ export type Transform =
   | 'year'
   | 'month'
   | 'day'
+  | 'month-day'
   | `first ${number}`
   | 'postcode-district'
 
@@ -22,6 +23,13 @@ export interface LinkageField {
 export type ComparisonKind =
   | { readonly kind: 'exact' | 'name' | 'text' | 'date' | 'postcode' | 'identifier'; readonly field: string }
   | { readonly kind: 'names'; readonly first: string; readonly last: string }
+  | {
+      /** A number that names one person: as it was written, an earlier one, and the same again where it is surely right. */
+      readonly kind: 'number'
+      readonly field: string
+      readonly former: string
+      readonly sure: string
+    }
 
 export type ComparisonDefinition = ComparisonKind & {
   readonly name: string
@@ -49,7 +57,7 @@ export interface LinkageDefinition {
   readonly id: string
   readonly fields: ReadonlyMap<string, LinkageField>
   readonly comparisons: readonly ComparisonDefinition[]
-  /** Pairs that agree in all fields of one of these rules are scored; all others never. */
+  /** Pairs that agree in all fields of one of these rules are scored; all others never. `a/b`: one’s a is the other’s b. */
   readonly blocking: readonly (readonly string[])[]
   /**
    * Brothers, sisters and twins share surname, home and perhaps birthday: where all of `shared` agree and the first names

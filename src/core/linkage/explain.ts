@@ -29,17 +29,31 @@ export async function explain(
   const [low, high] = l < r ? [l, r] : [r, l]
   const [row] = await analytics.rows(`SELECT * FROM pair WHERE l = ${String(low)} AND r = ${String(high)}`)
   if (!row) return null
-  const steps = model.comparisons.map(({ name, levels }) => {
-    const level = levels[Number(row[`${name}$level`])]
+  return waterfall(
+    model,
+    model.comparisons.map(({ name }) => Number(row[`${name}$level`])),
+    model.comparisons.map(({ name }) => Number(row[`${name}$rarity`])),
+    Number(row['household']),
+  )
+}
+
+/** Explains a pair from its levels (-1: a side lacks the value) and what rarity gave, a comparison each, as they were kept. */
+export function waterfall(
+  model: LinkageModel,
+  levelsOf: readonly number[],
+  rarityOf: readonly number[],
+  household: number,
+): Explained {
+  const steps = model.comparisons.map(({ name, levels }, c) => {
+    const level = levels[levelsOf[c] ?? -1]
     return {
       comparison: name,
       level: level?.label ?? null,
       weight: level?.weight ?? 0,
-      rarity: Number(row[`${name}$rarity`]),
+      rarity: rarityOf[c] ?? 0,
     }
   })
   const prior = priorWeight(model)
-  const household = Number(row['household'])
   const weight = steps.reduce((sum, step) => sum + step.weight + step.rarity, prior + household)
   return { prior, steps, household, weight, probability: probabilityOf(weight) }
 }

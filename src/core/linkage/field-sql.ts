@@ -26,6 +26,8 @@ function apply(transform: Transform, value: string): string {
       return `substr(${value}, 5, 2)`
     case 'day':
       return `substr(${value}, 7, 2)`
+    case 'month-day':
+      return `substr(${value}, 5, 4)`
     case 'soundex':
       return soundexSql(value)
     case 'postcode-district':

@@ -23,6 +23,11 @@ export interface LinkageModel {
   readonly lambda: number
   readonly comparisons: readonly ComparisonModel[]
   readonly seed: number
+  /**
+   * By field whose rarity counts: how often two records share a value by chance. Kept with a model whose terms are stored, so that new
+   * records weigh what old ones did; absent: worked out from the records at hand.
+   */
+  readonly shares?: Readonly<Record<string, number>>
 }
 
 /** log2 of the odds that a pair matches before anything about it is known. */

@@ -6,8 +6,11 @@ import type { ComparisonDefinition, LinkageDefinition, LinkageField, Transform }
 const fieldName = z.string().regex(/^[a-z][a-zA-Z0-9]*$/u)
 const transform = z
   .string()
-  .regex(/^(lower|letters|digits|alphanumeric|date|soundex|year|month|day|first [1-9]|postcode-district)$/u)
+  .regex(
+    /^(lower|letters|digits|alphanumeric|date|soundex|year|month|day|month-day|first [1-9]|postcode-district)$/u,
+  )
 const kinds = ['exact', 'name', 'text', 'date', 'postcode', 'identifier'] as const
+const crossed = z.string().regex(/^[a-z][a-zA-Z0-9]*(\/[a-z][a-zA-Z0-9]*)?$/u)
 const rules = z.array(z.array(fieldName).min(1)).min(1)
 const share = z.number().gt(0).lt(1)
 
@@ -20,13 +23,13 @@ const shape = z.strictObject({
   comparisons: z
     .array(
       z.strictObject({
-        compare: z.enum([...kinds, 'names']),
-        of: z.union([fieldName, z.array(fieldName).length(2)]),
+        compare: z.enum([...kinds, 'names', 'number']),
+        of: z.union([fieldName, z.array(fieldName).min(2).max(3)]),
         termFrequency: z.boolean().default(false),
       }),
     )
     .min(1),
-  blocking: rules,
+  blocking: z.array(z.array(crossed).min(1)).min(1),
   household: z.strictObject({ first: fieldName, shared: z.array(fieldName).min(1) }).optional(),
   training: z.strictObject({
     sure: rules,
@@ -59,17 +62,20 @@ export function readLinkageDefinition(
   comparisons.forEach(({ compare, of }, i) => {
     const names = [of].flat()
     known(['comparisons', i, 'of'], names)
-    if ((compare === 'names') !== (names.length === 2))
+    if (names.length !== (compare === 'names' ? 2 : compare === 'number' ? 3 : 1))
       faults.push(
         file.fault(
           ['comparisons', i, 'of'],
-          'Two fields are compared together only by “names”, and it needs two.',
-          'Write [first, last] for names, and one field for all others.',
+          'Fields are compared together only by “names”, which needs two, and “number”, which needs three.',
+          'Write [first, last] for names, [number, former, sure] for a number, and one field for all others.',
         ),
       )
   })
   blocking.forEach((rule, i) => {
-    known(['blocking', i], rule)
+    known(
+      ['blocking', i],
+      rule.flatMap((field) => field.split('/')),
+    )
   })
   if (household) known(['household'], [household.first, ...household.shared])
   training.sure.forEach((rule, i) => {
@@ -97,15 +103,23 @@ export function readLinkageDefinition(
       ]),
     ),
     comparisons: comparisons.map(({ compare, of, termFrequency }): ComparisonDefinition => {
-      const [first = '', last = ''] = [of].flat()
+      const [first = '', last = '', sure = ''] = [of].flat()
+      if (compare === 'number')
+        return { kind: compare, field: first, former: last, sure, name: first, termFrequency }
       return compare === 'names'
         ? { kind: compare, first, last, name: `${first}+${last}`, termFrequency }
         : { kind: compare, field: first, name: first, termFrequency }
     }),
-    blocking,
+    blocking: blocking.flatMap(bothWays),
     household: household ?? null,
     training,
     threshold,
     oneToOne,
   })
 }
+
+/** A crosswise rule holds either way round: two rules, since an engine joins on equalities alone. */
+const bothWays = (rule: readonly string[]): readonly (readonly string[])[] =>
+  rule.some((field) => field.includes('/'))
+    ? [rule, rule.map((field) => field.split('/').reverse().join('/'))]
+    : [rule]

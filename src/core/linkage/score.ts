@@ -20,7 +20,9 @@ export async function score(
   from: number,
 ): Promise<void> {
   const comparisons = definition.comparisons.map(comparisonOf)
-  const shares = await averageShares(analytics, comparisons)
+  const shares = model.shares
+    ? new Map(Object.entries(model.shares))
+    : await averageShares(analytics, comparisons)
   const parts = comparisons.map((comparison, c) => weighed(comparison, model.comparisons[c], shares))
   const prior = String(priorWeight(model))
   const select = (k: number): string => {
@@ -102,9 +104,9 @@ function weighed(
 }
 
 /** How often two records share a value of a field by chance: the sum of the squares of its values' shares. */
-async function averageShares(
+export async function averageShares(
   analytics: Analytics,
-  comparisons: readonly Comparison[],
+  comparisons: readonly Pick<Comparison, 'termFrequency' | 'fields'>[],
 ): Promise<ReadonlyMap<string, number>> {
   const shares = new Map<string, number>()
   for (const { termFrequency, fields } of comparisons) {

@@ -6,6 +6,57 @@ export type Json = ColumnType<unknown, string, string>
 /** The same where the database has a default. */
 export type GeneratedJson = ColumnType<unknown, string | undefined, string>
 
+export interface AccessDocumentTable {
+  organisation: string
+  hash: string
+  content: string
+}
+
+export interface AccessEnquiryTable {
+  organisation: string
+  person: string
+  id: string
+  at: Date
+  pupils: number
+  not_on_roll: number
+  in_sequence: number
+  out_of_hours: boolean
+}
+
+export interface AccessEventTable {
+  organisation: string
+  stream: string
+  number: number
+  kind: string
+  data: Json
+  by_name: string
+  by_role: string
+  at: Date
+}
+
+export interface AccessExtractTable {
+  organisation: string
+  id: string
+  application: string
+  at: Date
+  entry_index: number
+  manifest: Json
+  payload: Uint8Array | null
+  stopped_at: Date | null
+}
+
+export interface AccessOutputTable {
+  organisation: string
+  id: string
+  application: string
+  at: Date
+  query: Json
+  cells: Json
+  file: string
+  sha256: string
+  released_at: Date | null
+}
+
 export interface AssessmentResultTable {
   school_urn: string
   pupil_id: string
@@ -234,6 +285,52 @@ export interface FsmPeriodTable {
   verified_on: string | null
 }
 
+export interface HoldingsEditionTable {
+  number: number
+  sha256: string
+  at: Date
+  by_name: string
+  matching_run: number
+  note: string
+}
+
+export interface HoldingsRatingTable {
+  dataset: string
+  column_name: string
+  from_date: string
+  risk: number
+  sensitivity: string
+  route: string
+  reason: string
+  by_name: string
+  at: Date
+}
+
+export interface HoldingsRetentionTable {
+  id: string
+  dataset: string
+  academic_year: number
+  term: string
+  version: string
+  kind: string
+  until: string | null
+  reason: string
+  by_name: string
+  at: Date
+}
+
+export interface IdentityReadingTable {
+  id: string
+  at: Date
+  by_name: string
+  by_role: string
+  purpose: string
+  dataset: string
+  academic_year: number
+  term: string
+  version: string
+}
+
 export interface ImportRowTable {
   school_urn: string
   run_id: string
@@ -325,6 +422,77 @@ export interface LedgerPupilTreeTable {
   school_urn: string
   entry_index: number
   commitments: Uint8Array
+}
+
+export interface MatchChangeTable {
+  number: GeneratedAlways<number>
+  run: number
+  kind: string
+  kept: string
+  other: string
+  identities: number
+  cause: string
+  evidence: Json
+  by_name: string
+  at: Date
+}
+
+export interface MatchChangeReaderTable {
+  reader: string
+  number: number
+}
+
+export interface MatchDecisionTable {
+  id: Generated<string>
+  pair_id: string
+  a: string
+  b: string
+  verdict: string
+  reason: string
+  by_name: string
+  at: Date
+  counts: boolean
+  second: boolean
+  applied_in: number | null
+  undone_by: string | null
+  undone_at: Date | null
+  undone_reason: string | null
+}
+
+export interface MatchPairTable {
+  id: Generated<string>
+  a: string
+  b: string
+  pmr_a: string
+  pmr_b: string
+  why: string
+  weight: number | null
+  found_in: number
+  sides: Uint8Array
+  state: string
+}
+
+export interface MatchReturnTable {
+  return_id: string
+  run: number
+  records: number
+}
+
+export interface MatchRunTable {
+  number: number
+  kind: string
+  at: Date
+  by_name: string
+  model: number
+  files: Json
+  counts: Json
+  quality: Json
+}
+
+export interface MatchSealedTable {
+  digest: string
+  authorised_by: string
+  at: Date
 }
 
 export interface NationalAccountTable {
@@ -849,6 +1017,73 @@ export interface StandingChangeTable {
   recorded_by: string
 }
 
+export interface StatisticEarlyAccessTable {
+  publication: string
+  data_set: string
+  version_id: string
+  email: string
+  name: string
+  post: string
+  from_at: Date
+  until_at: Date
+  given_by: string
+  given_at: Date
+}
+
+export interface StatisticEarlyViewTable {
+  publication: string
+  data_set: string
+  version_id: string
+  email: string
+  at: Date
+}
+
+export interface StatisticEventTable {
+  publication: string
+  data_set: string
+  version_id: string
+  number: number
+  move: string
+  by_name: string
+  by_role: string
+  reason: string | null
+  at: Date
+}
+
+export interface StatisticFlagTable {
+  publication: string
+  data_set: string
+  version_id: string
+  change: number
+  kind: string
+  flagged_at: Date
+}
+
+export interface StatisticVersionTable {
+  publication: string
+  data_set: string
+  id: string
+  state: string
+  about: Json
+  checks: Json
+  change: Json
+  major: number | null
+  minor: number | null
+  patch: number | null
+  rows: number
+  data_sha256: string
+  meta_sha256: string
+  digest: string
+  matching_run: number | null
+  drafted_by: string
+  drafted_at: Date
+  signed_by: string | null
+  publish_at: Date | null
+  published_at: Date | null
+  withdrawn_at: Date | null
+  reason: string | null
+}
+
 export interface SuspensionTable {
   school_urn: string
   pupil_id: string
@@ -883,6 +1118,11 @@ export interface TaskTable {
 }
 
 export interface Database {
+  access_document: AccessDocumentTable
+  access_enquiry: AccessEnquiryTable
+  access_event: AccessEventTable
+  access_extract: AccessExtractTable
+  access_output: AccessOutputTable
   assessment_result: AssessmentResultTable
   attendance_code: AttendanceCodeTable
   attendance_facts: AttendanceFactsTable
@@ -898,6 +1138,10 @@ export interface Database {
   expected_return: ExpectedReturnTable
   free_meals_facts: FreeMealsFactsTable
   fsm_period: FsmPeriodTable
+  holdings_edition: HoldingsEditionTable
+  holdings_rating: HoldingsRatingTable
+  holdings_retention: HoldingsRetentionTable
+  identity_reading: IdentityReadingTable
   import_row: ImportRowTable
   import_run: ImportRunTable
   import_verdict: ImportVerdictTable
@@ -907,6 +1151,13 @@ export interface Database {
   ledger_entry: LedgerEntryTable
   ledger_opening: LedgerOpeningTable
   ledger_pupil_tree: LedgerPupilTreeTable
+  match_change: MatchChangeTable
+  match_change_reader: MatchChangeReaderTable
+  match_decision: MatchDecisionTable
+  match_pair: MatchPairTable
+  match_return: MatchReturnTable
+  match_run: MatchRunTable
+  match_sealed: MatchSealedTable
   national_account: NationalAccountTable
   national_session: NationalSessionTable
   national_source: NationalSourceTable
@@ -938,6 +1189,11 @@ export interface Database {
   staff_account: StaffAccountTable
   staff_session: StaffSessionTable
   standing_change: StandingChangeTable
+  statistic_early_access: StatisticEarlyAccessTable
+  statistic_early_view: StatisticEarlyViewTable
+  statistic_event: StatisticEventTable
+  statistic_flag: StatisticFlagTable
+  statistic_version: StatisticVersionTable
   suspension: SuspensionTable
   suspension_facts: SuspensionFactsTable
   task: TaskTable

@@ -14,6 +14,8 @@ export interface Collector {
   readonly store: Store
   /** The data folder: `collected/` lies in it, and `keys/`. */
   readonly home: string
+  /** Where the policy lies: what it says beyond collections is read by who needs it. */
+  readonly policyFolder: string
   /** How sources know it: the audience of their tokens, the issuer of its receipts. */
   readonly origin: string
   readonly keys: CollectorKeys
@@ -47,6 +49,7 @@ export async function openCollector(settings: CollectorSettings): Promise<Collec
   return {
     store,
     home,
+    policyFolder,
     origin,
     keys: await createOrLoadCollectorKeys(join(home, 'keys')),
     workflow: await readWorkflow(policyFolder),

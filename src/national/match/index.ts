@@ -1,1 +1,6 @@
-export {}
+export { openMatching, type Matching, type MatchSettings } from './matching.ts'
+export { runMatching, type MatchRun } from './run-matching.ts'
+export { trainAnew } from './train-anew.ts'
+export { linksOf, type Links } from './links.ts'
+export { foundIn, matchRecords, type Records } from './run-matching.ts'
+export { emptyIncoming, takeIn } from './read-incoming.ts'

@@ -37,6 +37,7 @@ export function comparisonOf(definition: ComparisonDefinition): Comparison {
   const { name, termFrequency } = definition
   const base = { name, termFrequency }
   if (definition.kind === 'names') return { ...base, ...names(definition.first, definition.last) }
+  if (definition.kind === 'number') return { ...base, ...numberOf(definition) }
   const { field } = definition
   const one = { ...base, fields: [field], absent: lacking(field) }
   const exact: Level = { label: 'the same', test: `l."${field}" = r."${field}"`, rarity: [field] }
@@ -119,6 +120,35 @@ export function comparisonOf(definition: ComparisonDefinition): Comparison {
 
 const steps = (field: string): string =>
   `CASE WHEN l."${field}" = r."${field}" THEN 0 ELSE damerau_levenshtein(l."${field}", r."${field}") END`
+
+/** Two numbers that are surely right and differ are two people’s, unless one was the other’s before. */
+function numberOf({
+  field,
+  former,
+  sure,
+}: Extract<ComparisonDefinition, { kind: 'number' }>): Omit<Comparison, 'name' | 'termFrequency'> {
+  const unsure = `(l."${sure}" IS NULL OR r."${sure}" IS NULL)`
+  return {
+    fields: [field, former, sure],
+    absent: lacking(field),
+    measures: [{ name: `${field}$steps`, sql: steps(field) }],
+    levels: [
+      { label: 'the same', test: `l."${field}" = r."${field}"`, rarity: [] },
+      {
+        label: 'one’s number was the other’s before',
+        test: both(`l."${former}" = r."${field}" OR r."${former}" = l."${field}"`),
+        rarity: [],
+      },
+      {
+        label: 'one character wrong, and one of them is no sound number',
+        test: both(`"${field}$steps" <= 1 AND ${unsure}`),
+        rarity: [],
+      },
+      { label: 'different, and one of them is no sound number', test: unsure, rarity: [] },
+      { label: 'both sound, and different', test: null, rarity: [] },
+    ],
+  }
+}
 
 /** First name and surname are not independent: they are swapped together, and changed together. */
 function names(first: string, last: string): Omit<Comparison, 'name' | 'termFrequency'> {
