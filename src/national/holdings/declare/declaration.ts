@@ -107,6 +107,8 @@ export interface DerivedDataset extends AnyDataset {
   readonly reads: readonly string[]
   readonly sort: readonly string[]
   readonly partition: 'year' | 'all'
+  /** How many years before its own it reads; null: all. Never a later one. */
+  readonly lookback: number | null
   /** Years for which it may be made; asked for outside them it is refused. */
   readonly years: Years
   readonly parameters: Readonly<Record<string, { readonly value: number; readonly description: string }>>

@@ -86,6 +86,7 @@ export const derivedShape = z.strictObject({
   reads: z.array(text).min(1),
   sort: z.array(name).min(1),
   partition: z.enum(['year', 'all']).optional(),
+  lookback: z.int().min(0).optional(),
   years: yearsShape.optional(),
   parameters: z.record(name, z.strictObject({ value: z.int(), description: text })).optional(),
   columns: z.record(name, columnShape),

@@ -97,6 +97,7 @@ export const derivedOf = (file: string, written: z.infer<typeof derivedShape>): 
   reads: written.reads,
   sort: written.sort,
   partition: written.partition ?? 'year',
+  lookback: written.lookback ?? null,
   years: written.years ?? {},
   parameters: written.parameters ?? {},
   sql: written.sql,
