@@ -9,5 +9,6 @@ export type {
   TableDeclaration,
 } from './declare/declaration.ts'
 export type { SourceVersion, StatisticsSource } from './build/source.ts'
+export { buildDeclared, declaredTable, statisticsOf, type DeclaredBuild } from './build/build-declared.ts'
 export { buildTable, type BuildOptions, type BuiltTable } from './build/build-table.ts'
 export { auditFolder, type FolderAudit } from './build/audit-folder.ts'

@@ -1,8 +1,10 @@
 import type { Command } from 'commander'
 import type { Runner } from '../define.ts'
+import { defineStatisticsBuild } from './statistics-build.ts'
 import { defineStatisticsScreen } from './statistics-screen.ts'
 
-/** Statistics: screen what is to be published. */
+/** Statistics: build and audit declared tables, screen what is to be published. */
 export function defineStatistics(statistics: Command, run: Runner): void {
+  defineStatisticsBuild(statistics, run)
   defineStatisticsScreen(statistics, run)
 }
