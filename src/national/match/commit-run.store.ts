@@ -30,6 +30,8 @@ export interface RunToCommit {
   readonly returns: readonly { readonly id: string; readonly records: number }[]
   readonly pairs: readonly NewPair[]
   readonly changes: readonly Change[]
+  /** A decision was taken back. */
+  readonly undone: boolean
 }
 
 const portion = 500
@@ -68,13 +70,15 @@ export async function commitRun(collector: Collector, person: Person, run: RunTo
         await sql`
           insert into match_change (run, kind, kept, other, identities, cause, evidence, by_name, at)
           values (${run.run}::int, ${what}::text, ${kept}::text, ${other}::text, ${nodes.length}::int,
-            ${run.returns.length > 0 ? 'returns' : 'decision'}::text, ${JSON.stringify({ nodes: nodes.slice(0, 50) })}::jsonb,
+            ${run.returns.length > 0 ? 'returns' : run.undone ? 'undone' : 'decision'}::text, ${JSON.stringify({ nodes: nodes.slice(0, 50) })}::jsonb,
             ${by}::text, ${at}::timestamptz)`.execute(tx)
       for (const pair of run.pairs)
         await sql`
           insert into match_pair (a, b, pmr_a, pmr_b, why, weight, found_in, sides, state)
-          values (${pair.a}::uuid, ${pair.b}::uuid, ${pair.pmrA}::text, ${pair.pmrB}::text, ${pair.why}::text, ${pair.weight}::int,
-            ${run.run}::int, ${pair.sides}::bytea, 'open')
+          select ${pair.a}::uuid, ${pair.b}::uuid, ${pair.pmrA}::text, ${pair.pmrB}::text, ${pair.why}::text, ${pair.weight}::int,
+            ${run.run}::int, ${pair.sides}::bytea, 'open'
+          where not exists (select 1 from match_pair o where o.state in ('open', 'second') and o.why <> 'sample' and ${pair.why}::text <> 'sample'
+            and o.pmr_a in (${pair.pmrA}::text, ${pair.pmrB}::text) and o.pmr_b in (${pair.pmrA}::text, ${pair.pmrB}::text))
           on conflict (a, b) do nothing`.execute(tx)
       // References that lead elsewhere now: pairs follow, and those of one child need nobody.
       for (const { kind: what, kept, other } of run.changes)
@@ -87,7 +91,7 @@ export async function commitRun(collector: Collector, person: Person, run: RunTo
           )
         }
       if (run.changes.length > 0)
-        await sql`update match_pair set state = 'gone' where pmr_a = pmr_b and state in ('open', 'second')`.execute(
+        await sql`update match_pair set state = 'gone' where pmr_a = pmr_b and why <> 'sample' and state in ('open', 'second')`.execute(
           tx,
         )
     }),

@@ -2,6 +2,7 @@ import type { Analytics } from '../../core/analytics/index.ts'
 import type { Matching } from './matching.ts'
 import { personSql } from './person-sql.ts'
 import { ofKind, type MatchState } from './runs.store.ts'
+import { severedSql } from './sever.ts'
 import { parquet } from './sql-words.ts'
 import { segmentPath } from './state-files.ts'
 
@@ -73,7 +74,7 @@ export async function memberTables(
   const oldEdges =
     edges.length === 0
       ? ''
-      : ` UNION ALL SELECT a, b, rank, weight FROM ${parquet(edges)} WHERE strong AND a IN (SELECT node FROM placed)`
+      : ` UNION ALL SELECT a, b, rank, weight FROM ${parquet(edges)} WHERE strong AND a IN (SELECT node FROM placed) AND ${severedSql(matching.keys, 'a', 'b')} NOT IN (SELECT digest FROM sealed)`
   await run(
     `CREATE TABLE tie AS SELECT root, a, b, min(rank) AS rank, max(weight) AS weight FROM (SELECT a, b, rank, weight FROM edge WHERE strong${oldEdges}) JOIN placed ON a = node GROUP BY ALL
       UNION ALL SELECT root, a, b, CASE verdict WHEN 'same' THEN -1 ELSE -2 END, 0 FROM said JOIN placed ON a = node WHERE verdict <> 'unsure'`,

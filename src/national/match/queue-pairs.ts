@@ -15,11 +15,14 @@ export interface NewPair {
   readonly b: string
   readonly pmrA: string
   readonly pmrB: string
-  readonly why: 'between' | 'numbers' | 'tie' | 'apart'
+  readonly why: 'between' | 'numbers' | 'tie' | 'apart' | 'sample'
   /** Thousandths of a bit. */
   readonly weight: number | null
   readonly sides: Buffer
 }
+
+/** Joined pairs that weights alone joined, put before people so that precision is known by more than the model’s own word. */
+const sampled = 20
 
 /** As many as a run may put before people; the likeliest first. */
 const mostPairs = 200_000
@@ -43,12 +46,13 @@ export async function queuePairs(
   const evidence = 'a, b, pass, weight, levels, rarity, household'
   await analytics.run(
     `CREATE TABLE doubt AS SELECT ${evidence}, 'between' AS why FROM edge WHERE weak
-      UNION ALL SELECT ${evidence}, why FROM blocked JOIN (SELECT ${evidence} FROM edge WHERE strong${oldEdges.length === 0 ? '' : ` UNION ALL SELECT ${evidence} FROM ${parquet(oldEdges)} WHERE strong AND a IN (SELECT a FROM blocked)`}) USING (a, b)`,
+      UNION ALL SELECT ${evidence}, why FROM blocked JOIN (SELECT ${evidence} FROM edge WHERE strong${oldEdges.length === 0 ? '' : ` UNION ALL SELECT ${evidence} FROM ${parquet(oldEdges)} WHERE strong AND a IN (SELECT a FROM blocked)`}) USING (a, b)
+      UNION ALL (SELECT ${evidence}, 'sample' FROM edge WHERE strong AND pass IS NULL ORDER BY a, b LIMIT ${String(sampled)})`,
   )
   const rows = await analytics.rows(
     `SELECT d.*, x.pmr AS pmr_a, y.pmr AS pmr_b FROM doubt AS d JOIN now AS x ON x.node = a JOIN now AS y ON y.node = b
-      WHERE x.pmr <> y.pmr AND NOT EXISTS (SELECT 1 FROM said WHERE said.a = d.a AND said.b = d.b)
-      QUALIFY row_number() OVER (PARTITION BY least(x.pmr, y.pmr), greatest(x.pmr, y.pmr) ORDER BY weight DESC NULLS LAST, a, b) = 1
+      WHERE (x.pmr <> y.pmr) <> (why = 'sample') AND NOT EXISTS (SELECT 1 FROM said WHERE said.a = d.a AND said.b = d.b)
+      QUALIFY row_number() OVER (PARTITION BY least(x.pmr, y.pmr), greatest(x.pmr, y.pmr), why = 'sample' ORDER BY weight DESC NULLS LAST, a, b) = 1
       ORDER BY weight DESC NULLS LAST, a, b LIMIT ${String(mostPairs)}`,
   )
   if (rows.length === 0) return []

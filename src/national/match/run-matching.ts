@@ -10,7 +10,7 @@ import type { Matching } from './matching.ts'
 import { findFresh, openKnown, prepareRecords } from './prepare-records.ts'
 import { qualityOf, type Quality } from './quality.ts'
 import { queuePairs } from './queue-pairs.ts'
-import { readIncoming } from './read-incoming.ts'
+import { emptyIncoming, readIncoming } from './read-incoming.ts'
 import { regroup } from './regroup.ts'
 import { stateOf, type MatchState } from './runs.store.ts'
 import { quoted } from './sql-words.ts'
@@ -65,6 +65,13 @@ export async function runMatching(matching: Matching, person: Person, at: Date):
   })
 }
 
+/** Applies what people decided since the last run, and reads no return. */
+export async function applyDecisions(matching: Matching, person: Person, at: Date): Promise<MatchRun> {
+  requireDuty(person, 'match-review')
+  const found = await asCollector(matching.collector).read(foundIn)
+  return matchRecords(matching, person, at, { returns: [], folders: [], read: null, found })
+}
+
 export const foundIn = async (tx: Tx): Promise<Found> => ({
   state: await stateOf(tx),
   said: await saidSince(tx),
@@ -76,8 +83,8 @@ export interface Records {
   readonly returns: readonly { readonly id: string }[]
   /** Where they lie. */
   readonly folders: readonly string[]
-  /** Makes `incoming` of them. */
-  readonly read: (analytics: Analytics) => Promise<void>
+  /** Makes `incoming` of them; null: there are none. */
+  readonly read: ((analytics: Analytics) => Promise<void>) | null
   readonly found: Found
 }
 
@@ -124,7 +131,8 @@ export async function matchRecords(
         spill,
         state,
         returns,
-        read: () => read(analytics),
+        undone: said.some(({ now, verdict }) => now && verdict === 'unsure'),
+        read: () => (read ?? ((engine) => emptyIncoming(matching, engine)))(analytics),
       })
     } finally {
       analytics.close()
@@ -142,6 +150,7 @@ interface Work {
   readonly spill: string
   readonly state: MatchState
   readonly returns: readonly { readonly id: string }[]
+  readonly undone: boolean
   /** Makes `incoming`. */
   readonly read: () => Promise<void>
 }
@@ -197,6 +206,7 @@ async function matchInto(matching: Matching, person: Person, at: Date, work: Wor
     returns: returns.map(({ id }) => ({ id, records: recordsOf.get(id) ?? 0 })),
     pairs,
     changes,
+    undone: work.undone,
   })
   await matching.step('done')
   return { run, model: trained.version, counts, quality }

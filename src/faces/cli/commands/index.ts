@@ -108,8 +108,13 @@ const groups: readonly (readonly [string, readonly Listed[]])[] = [
       ),
       listed(
         'match',
-        'which records are one person: in one file, between two, and how well they were found',
+        'which records are one person: over all authorised returns, in one file, or between two',
         async () => (await import('./match.ts')).defineMatch,
+      ),
+      listed(
+        'holdings',
+        'the accepted national data: build it, look it up, verify it, where a row came from',
+        async () => (await import('./holdings.ts')).defineHoldings,
       ),
       listed(
         'statistics',

@@ -16,8 +16,10 @@ import { GatehouseError } from '../../../core/vocabulary/index.ts'
 import { count, lines, table } from '../answer.ts'
 import { does, text, type Runner } from '../define.ts'
 import { writeLines } from '../write-lines.ts'
+import { defineNationalMatch } from './match-national.ts'
 
 export function defineMatch(match: Command, run: Runner): void {
+  defineNationalMatch(match, run)
   const linking = match
     .command('link <a> <b>')
     .description('which records of two files (CSV or Parquet) are one person; nothing is told which are')
