@@ -35,6 +35,9 @@ export const atLeastOf = ({ hideZeros }: Pick<HideOptions, 'hideZeros'>): number
 export const growth = ({ threshold, width }: Safety, value: number): number =>
   Math.max(threshold - value, width - 1)
 
+/** What hiding a cell loses: cells count most, then large ones more. */
+export const priceOf = (value: number): number => 1 + Math.log2(1 + value)
+
 /** Confidential by the threshold alone. */
 export const confidentialCells = ({ values }: LinkedTables, threshold: number): readonly number[] =>
   Array.from(values.keys()).filter((cell) => (values[cell] ?? 0) > 0 && (values[cell] ?? 0) < threshold)
@@ -52,7 +55,7 @@ export function hide(tables: LinkedTables, confidential: readonly number[], opti
   const moves = new Map<number, Move>()
   const exposed = new Set<number>()
   for (const cell of confidential) state[cell] = primary
-  const price = Float64Array.from(values, (value) => 1 + Math.log2(1 + value))
+  const price = Float64Array.from(values, priceOf)
   const search = searchIn(tables, {
     least: atLeastOf(options),
     cost: (cell) => (state[cell] === shown ? (price[cell] ?? 1) : 0),

@@ -20,6 +20,20 @@ export {
 } from './system.ts'
 export { outerBounds, type Bounds } from './bounds.ts'
 export { moveHolds, type Move } from './move.ts'
-export { confidentialCells, hide, type Hidden, type HideOptions, type Safety } from './hide.ts'
+export {
+  confidentialCells,
+  hide,
+  primary,
+  secondary,
+  shown,
+  type Hidden,
+  type HideOptions,
+  type Safety,
+} from './hide.ts'
 export { audit, wideEnough, type AuditOptions } from './audit.ts'
 export type { Audit, Interval, Witness } from './interval-ends.ts'
+export { hideExactly } from './hide-exactly.ts'
+export { attributeDisclosures, type AttributeDisclosure } from './attribute.ts'
+export { roundAtRandom, roundControlled, roundInnermost } from './round-controlled.ts'
+export { auditQueries, type QueryAudit, type Question } from './query-audit.ts'
+export { countsBehindMean, countsBehindMeans } from './mean-attack.ts'

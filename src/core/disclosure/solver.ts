@@ -32,7 +32,7 @@ export interface Asked {
   greatest(objective: ReadonlyMap<number, number>): Float64Array | null
   /** A table well inside all that fits, in fractions; null as above. */
   middle(): Float64Array | null
-  /** Each row's multiplier at the answer before: what proves that it can't be greater. */
+  /** What one more of each column would cost at the answer before (reduced costs): what proves that it can't be greater. */
   prices(): Float64Array
   close(): void
 }
@@ -87,7 +87,7 @@ export async function ask(
       model.run()
       return model.getModelStatus() === optimal ? model.getSolution().colValue : null
     },
-    prices: () => model.getSolution().rowDual,
+    prices: () => model.getSolution().colDual,
     close: () => model.dispose(),
   }
 }
