@@ -12,6 +12,7 @@ import { consentRoutes } from './consent/consent.page.ts'
 import { downloadRoutes } from './download/download.page.ts'
 import { handoverRoutes } from './handover/handover.page.ts'
 import { ledgerRoutes } from './ledger/ledger.page.ts'
+import { matchRoutes } from './match/routes.ts'
 import { noticeRoutes } from './notice/notice.page.ts'
 import { passwordRoutes } from './password/password.page.ts'
 import { protectionsRoutes } from './protections/protections.page.ts'
@@ -56,8 +57,11 @@ export function pageRoutes(gatehouse: Gatehouse, home: SessionHome): Hono<Reques
   ]) {
     app.route('/', routes(gatehouse))
   }
-  if (gatehouse.collector)
-    app.route('/', collectRoutes({ ...gatehouse, collector: gatehouse.collector }, home))
+  if (gatehouse.collector) {
+    const house = { ...gatehouse, collector: gatehouse.collector }
+    app.route('/', collectRoutes(house, home))
+    app.route('/', matchRoutes(house))
+  }
   return app
 }
 
@@ -69,5 +73,6 @@ export function collectorPageRoutes(house: CollectorHouse, home: SessionHome): H
   app.route('/', signInRoutes(home))
   app.route('/', passwordRoutes(home))
   app.route('/', collectRoutes(house, home))
+  app.route('/', matchRoutes(house))
   return app
 }

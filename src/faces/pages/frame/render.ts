@@ -1,5 +1,7 @@
 import { fileURLToPath } from 'node:url'
 import nunjucks from 'nunjucks'
+import type { Duty } from '../../../core/vocabulary/index.ts'
+import { hasDuty } from '../../../national/collect/index.ts'
 import { may, roleNames, type ProblemStatus, type RequestContext } from '../../index.ts'
 import { assetAddresses, govukFolder } from './assets.ts'
 import { whoseWords } from '../words/whose.ts'
@@ -38,6 +40,11 @@ const collectSections: readonly { section: Section; text: string; href: string }
   { section: 'returns', text: 'Returns', href: '/collect/returns' },
   { section: 'duplicates', text: 'Duplicates', href: '/collect/duplicates' },
   { section: 'send', text: 'Send a file', href: '/collect/send' },
+]
+
+/** Pages for people of the department with a duty. */
+const dutySections: readonly { section: Section; text: string; href: string; duty: Duty }[] = [
+  { section: 'match', text: 'Matching', href: '/match', duty: 'match-review' },
 ]
 
 const apiLink = { text: 'API description', href: '/api/v1/openapi.json' }
@@ -79,7 +86,10 @@ function surroundings(c: RequestContext, frame: Frame): Surroundings {
       school: 'Collection of returns',
       home: '/collect',
       staff: { name: national.name, role: whoseWords(national.person.scope) },
-      navigation: marked(collectSections),
+      navigation: marked([
+        ...collectSections,
+        ...dutySections.filter(({ duty }) => hasDuty(national.person, duty)),
+      ]),
       done,
       links: [apiLink],
     }
