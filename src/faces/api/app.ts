@@ -21,6 +21,7 @@ import { methods } from './methods.ts'
 import { keepNothing } from './keep-nothing.ts'
 import { logFault, openLog, requestLog } from './request-log.ts'
 import { securityHeaders } from './security-headers.ts'
+import { statisticsApi } from './statistics/routes.ts'
 import { isStreamed } from './streamed.ts'
 import { apiRoutes, collectorApiRoutes, problemJson, returnRoutes } from './v1/index.ts'
 
@@ -37,8 +38,11 @@ export function createApp(gatehouse: Gatehouse, log: Logger = openLog()): Hono<R
   const app = new Hono<RequestEnv>()
   app.use(requestLog(log))
   app.use('/log/*', openToAnySite)
+  app.use('/statistics/v1/*', openToAnySite)
   fence(app, home, log)
   app.route('/log', logFiles(gatehouse.logFolder))
+  if (gatehouse.collector)
+    app.route('/statistics/v1', statisticsApi({ ...gatehouse, collector: gatehouse.collector }))
   takeForms(app, home, gatehouse.settings.publicUrl)
   if (gatehouse.collector) app.route('/', returnRoutes(gatehouse.collector, gatehouse.clock))
   app.route('/api/v1', apiRoutes(gatehouse))
@@ -56,7 +60,9 @@ export function createCollectorApp(house: CollectorHouse, log: Logger = openLog(
   }
   const app = new Hono<RequestEnv>()
   app.use(requestLog(log))
+  app.use('/statistics/v1/*', openToAnySite)
   fence(app, home, log)
+  app.route('/statistics/v1', statisticsApi(house))
   takeForms(app, home, house.settings.publicUrl)
   app.route('/', returnRoutes(house.collector, house.clock))
   app.route('/api/v1', collectorApiRoutes(house))

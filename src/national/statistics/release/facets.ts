@@ -12,7 +12,8 @@ import {
 export interface Facets {
   readonly filters: readonly FilterFacet[]
   readonly indicators: readonly IndicatorFacet[]
-  readonly levels: readonly { readonly code: string; readonly label: string }[]
+  /** `at` is the number that stands for the level in the cube. */
+  readonly levels: readonly { readonly code: string; readonly label: string; readonly at: number }[]
   /** By level, in the order of `levels`. */
   readonly locations: readonly { readonly level: string; readonly options: readonly LocationFacet[] }[]
   /** From the earliest to the latest. */
@@ -166,9 +167,9 @@ export function facetGatherer(
           unit: each.unit === 'numberstring' ? 'string' : (each.unit ?? ''),
           decimalPlaces: each.decimalPlaces ?? null,
         })),
-        levels: standards.levels
-          .filter(({ name }) => levels.has(name))
-          .map(({ code, name }) => ({ code, label: name })),
+        levels: standards.levels.flatMap(({ code, name }, i) =>
+          levels.has(name) ? [{ code, label: name, at: i }] : [],
+        ),
         locations: used.map(({ level: { code }, options }) => ({
           level: code,
           options: [...options.keys()].map((key) => {
