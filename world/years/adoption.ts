@@ -1,4 +1,4 @@
-import { adultForename, childForename, familyName, surnameFor } from '../people.ts'
+import { adultForename, childForename, familyName, knownAs, surnameFor } from '../people.ts'
 import { asRandom } from '../returns/as-random.ts'
 import { newAddress } from './households.ts'
 import { goAway, yearThen } from './moves.ts'
@@ -14,13 +14,13 @@ const rate = yearRate('adoption')
  * other names, numbers, address and family. Only the day of birth, the sex and the group are the child's still, as they are in
  * life. The truth has two people with a mark that they must never be linked.
  */
-export function adopt(town: Town, { from, to }: Window): void {
+export function adopt(town: Town, { from, to }: Window, share = rate): void {
   const { by, schools } = town
   for (const roll of [...town.rolls])
     for (const enrolment of [...roll]) {
       const { year, status, leaving, entry, person } = enrolment
       if (leaving !== null || status !== 'C' || year < 6 || year > 14 || entry >= from - 40) continue
-      if (person.never !== null || enrolment.shown.upn !== undefined || !by.chance(rate)) continue
+      if (person.never !== null || enrolment.shown.upn !== undefined || !by.chance(share)) continue
       const school = schools[enrolment.school]
       if (!school || !isOpenToAll(school)) continue
       const others = schools.filter(
@@ -40,20 +40,27 @@ function becomeAnother(town: Town, enrolment: Enrolment, school: number, day: nu
   const old = person.child
   goAway(town, enrolment, day)
   const random = asRandom(by)
+  const called = new Set([
+    old.forename,
+    knownAs(old.forename),
+    old.middleName,
+    old.surname,
+    person.formerSurname ?? '',
+    old.household.name.common,
+    old.household.name.feminine,
+  ])
   let name = familyName(random, old.household.origin)
-  while (name === old.household.name || surnameFor(name, old.sex) === old.surname)
-    name = familyName(random, old.household.origin)
-  const household = { ...newAddress(town, old.household), name }
-  while (household.postcode === old.household.postcode || household.street === old.household.street)
-    Object.assign(household, newAddress(town, old.household), { name })
-  const family = { household, members: [] }
+  while (called.has(name.common) || called.has(name.feminine)) name = familyName(random, old.household.origin)
+  const avoids = new Set([...person.family.lived, old.household.postcode, old.household.street])
+  const household = { ...newAddress(town, old.household, avoids), name }
+  const family = { household, members: [], lived: [], avoids }
   town.families.push(family)
   const adopted = addPerson(town, family, {
     index: making.numbers.child(),
     household,
     sex: old.sex,
-    forename: childForename(random, household.origin, old.sex, new Set([old.forename, old.middleName])),
-    middleName: old.middleName === '' ? '' : otherName(town, enrolment),
+    forename: childForename(random, household.origin, old.sex, called),
+    middleName: old.middleName === '' ? '' : otherName(town, enrolment, called),
     surname: surnameFor(name, old.sex),
     born: old.born,
     upn: making.numbers.upn(2000 + Number(old.upn.slice(8, 10))),
@@ -71,9 +78,9 @@ function becomeAnother(town: Town, enrolment: Enrolment, school: number, day: nu
   })
 }
 
-function otherName({ by }: Town, { person: { child } }: Enrolment): string {
+function otherName({ by }: Town, { person: { child } }: Enrolment, called: ReadonlySet<string>): string {
   for (;;) {
     const name = adultForename(asRandom(by), child.household.origin, child.sex)
-    if (name !== child.middleName && name !== child.forename) return name
+    if (!called.has(name)) return name
   }
 }

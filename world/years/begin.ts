@@ -3,7 +3,7 @@ import type { Draws } from '../returns/draws.ts'
 import { planSchools, type PlannedSchool, type SchoolPlan } from '../returns/plan-schools.ts'
 import { emptyPlaces, populate, type Child, type Making } from '../returns/populate.ts'
 import type { CensusTerm } from '../returns/census-term.ts'
-import { addPerson, enrol, leaningHousehold, makeTwin, twins } from './newcomers.ts'
+import { addPerson, enrol, familyOf, leaningHousehold, makeTwin, twins } from './newcomers.ts'
 import { yearRate } from './rates.ts'
 import type { Family, Person, Town } from './town.ts'
 import { yearsOf } from './town.ts'
@@ -35,7 +35,7 @@ export function beginTown(
     if (!planned) continue
     for (const { child, status, year } of roll) {
       const { index } = child.household
-      const family = families.get(index) ?? { household: leaningHousehold(child.household), members: [] }
+      const family = families.get(index) ?? familyOf(leaningHousehold(child.household))
       if (!families.has(index)) {
         families.set(index, family)
         town.families.push(family)

@@ -8,14 +8,16 @@ const streets = rows('streets').map((row) => cell(row, 'street'))
 const [moves, poorer] = [yearRate('address-change'), yearRate('new-meals')]
 
 /** Another address for a household, which has a number of its own: postcode and property number follow from it. */
-export function newAddress({ by, making }: Town, household: Household): Household {
-  const index = making.households++
-  return {
-    ...household,
-    index,
-    house: String(by.int(1, 160)),
-    street: by.pick(streets),
-    postcode: postcode(index),
+export function newAddress(
+  { by, making }: Town,
+  household: Household,
+  avoids: ReadonlySet<string>,
+): Household {
+  for (;;) {
+    const index = making.households++
+    const [street, code] = [by.pick(streets), postcode(index)]
+    if (!avoids.has(street) && !avoids.has(code))
+      return { ...household, index, house: String(by.int(1, 160)), street, postcode: code }
   }
 }
 
@@ -26,8 +28,12 @@ export function moveHouse(town: Town): void {
   for (const family of town.families) {
     const chance = by.next()
     if (chance > moves + poorer) continue
-    if (chance < moves) moved.add(family)
-    const household = chance < moves ? newAddress(town, family.household) : poor(family.household)
+    if (chance < moves) {
+      moved.add(family)
+      family.lived.push(family.household.postcode, family.household.street)
+    }
+    const household =
+      chance < moves ? newAddress(town, family.household, family.avoids) : poor(family.household)
     family.household = household
     for (const person of family.members) person.child = { ...person.child, household }
   }

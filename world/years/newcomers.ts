@@ -26,8 +26,16 @@ export const leaningHousehold = (household: Household): Household => ({
   means: household.means / mealsFactor(household.ethnicity),
 })
 
+export const familyOf = (household: Household): Family => ({
+  household,
+  members: [],
+  lived: [],
+  avoids: nowhere,
+})
+const nowhere: ReadonlySet<string> = new Set()
+
 export function newFamily(town: Town): Family {
-  const family: Family = { household: leaningHousehold(makeHousehold(town.making)), members: [] }
+  const family = familyOf(leaningHousehold(makeHousehold(town.making)))
   town.families.push(family)
   return family
 }

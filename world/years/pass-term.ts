@@ -35,11 +35,11 @@ export function beginTerm(town: Town): void {
 }
 
 /** What happens to people between two censuses. `rolls` hold this term's people and, in autumn, the summer's leavers. */
-export function passTerm(town: Town): void {
+export function passTerm(town: Town, adoption?: number): void {
   const window = windowOf(town)
   changeNumbers(town)
   movePeople(town, window)
-  adopt(town, window)
+  adopt(town, window, adoption)
   changeSurnames(town)
   moveHouse(town)
 }

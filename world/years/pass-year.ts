@@ -4,13 +4,14 @@ import { enrol, newcomers } from './newcomers.ts'
 import { yearRate } from './rates.ts'
 import { isAt, isOpenToAll, teaches, yearsOf, type Enrolment, type Person, type Town } from './town.ts'
 
-const [left, stays, enters, goesOnThere, nursery, unit] = [
+const [left, stays, enters, goesOnThere, nursery, unit, squeezed] = [
   yearRate('leave-at-year-end'),
   yearRate('stay-for-sixth-form'),
   yearRate('enter-sixth-form'),
   yearRate('stay-in-sixth-form'),
   yearRate('stay-in-nursery-school'),
   yearRate('stay-in-unit'),
+  yearRate('squeezed-in'),
 ]
 const dual = rateOf('dual-registered')
 
@@ -74,7 +75,7 @@ function freePlaces({ places, rolls }: Town): number[][] {
   })
 }
 
-/** Near and with room, else with room, else the one with most; sixth forms and nurseries take whoever comes. */
+/** Near and with room, else with room. Where none has any, some are taken in all the same, and others leave the authority. */
 function nextSchool(
   town: Town,
   free: readonly number[][],
@@ -95,7 +96,8 @@ function nextSchool(
   const room = ({ index }: { index: number }): number => free[index]?.[year] ?? 0
   const near = open.filter((each) => each.cluster === old?.cluster && room(each) > 0)
   if (near.length > 0) return by.pick(near).index
-  return open.toSorted((a, b) => room(b) - room(a))[0]?.index
+  const most = open.toSorted((a, b) => room(b) - room(a))[0]
+  return most && (room(most) > 0 || year > 15 || by.chance(squeezed)) ? most.index : undefined
 }
 
 /** Newcomers for places below the sixth form; referral units have nobody of their own choosing. */

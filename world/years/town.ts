@@ -24,6 +24,10 @@ export interface Person {
 export interface Family {
   household: Household
   readonly members: Person[]
+  /** Postcodes and streets at which it lived before. */
+  readonly lived: string[]
+  /** Where it never moves to: where an adopted child of it lived under the former identity. */
+  readonly avoids: ReadonlySet<string>
 }
 
 /** What a school may have wrong of a pupil. */

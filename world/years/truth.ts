@@ -25,7 +25,7 @@ export interface Truth {
     place: RecordPlace,
     of: { person: string; never: string | null; school: string; marks: readonly string[] },
   ): void
-  event(round: { readonly year: number; readonly term: string }, event: LifeEvent): void
+  readonly event: (round: { readonly year: number; readonly term: string }, event: LifeEvent) => void
   count(row: readonly string[]): void
   fault(row: readonly string[]): void
   settle(): Promise<void>

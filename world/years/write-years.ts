@@ -4,28 +4,14 @@ import { once } from 'node:events'
 import { dirname, join } from 'node:path'
 import { finished } from 'node:stream/promises'
 import { line } from '../csv-out.ts'
-import { authorityNumbers } from '../returns/authority-returns.ts'
-import { censusTerm } from '../returns/census-term.ts'
-import { draws } from '../returns/draws.ts'
-import { countKinds } from '../returns/plan-schools.ts'
-import { originsOf } from '../returns/populate.ts'
-import { readTerm } from '../returns/read-term.ts'
-import { beginTown } from './begin.ts'
 import { writeCensus } from './census.ts'
 import { writeChildrenInNeed } from './children-in-need.ts'
+import { censusesOf, live, type LifeOptions } from './live.ts'
 import { writeResults } from './results.ts'
-import { beginTerm, passTerm } from './pass-term.ts'
-import { passYear } from './pass-year.ts'
 import { sourceRows } from './sources.ts'
 import { truthIn } from './truth.ts'
 
-export interface YearsOptions {
-  readonly authority: string
-  /** Academic years by the year in which they end: 2023 is 2022 to 2023. */
-  readonly from: number
-  readonly to: number
-  readonly seed: number
-  readonly schools: number
+export interface YearsOptions extends LifeOptions {
   /** Share of schools whose file holds deliberate faults. */
   readonly faulty: number
 }
@@ -34,6 +20,7 @@ export const defaultYears: YearsOptions = {
   authority: '894',
   from: 2023,
   to: 2025,
+  nextAutumn: false,
   seed: 1,
   schools: 70,
   faulty: 0,
@@ -50,8 +37,6 @@ export interface WrittenYears {
   readonly files: readonly string[]
 }
 
-const firstUrn = 900_100
-
 /** One file of a round, in a folder of that round. */
 export type AddFile = (name: string, chunks: Iterable<Uint8Array>) => Promise<void>
 
@@ -66,7 +51,7 @@ export async function writeYears(
   at: (done: number, of: number) => void = () => undefined,
 ): Promise<WrittenYears> {
   const chosen = { ...defaultYears, ...options }
-  const { authority, seed, from, to } = chosen
+  const { authority, seed, faulty } = chosen
   const files: string[] = []
   let bytes = 0
   const add: AddFile = async (name, chunks) => {
@@ -82,56 +67,23 @@ export async function writeYears(
   }
   await mkdir(join(folder, 'truth'), { recursive: true })
   const truth = truthIn(join(folder, 'truth'))
-  const by = draws()
-  by.seed(seed, 0, from)
-  const first = await readTerm('school-census', from - 1, 'AUT')
-  const term = censusTerm(first)
-  const making = {
-    by,
-    term,
-    numbers: authorityNumbers(),
-    origin: originsOf('authority'),
-    town: 'Telford',
-    households: 0,
+  let [written, schools, people] = [0, 0, 0]
+  for await (const { town, definition, academicYear, name } of live(chosen, truth.event)) {
+    at(written++, censusesOf(chosen))
+    await writeCensus({ town, definition, truth, add, academicYear, seed, faulty })
+    const who = { town, truth, add, seed, authority, year: academicYear }
+    if (name === 'SPR') await writeChildrenInNeed(who)
+    if (name === 'SUM') await writeResults(who)
+    if (written === 1)
+      await writeFile(
+        join(folder, 'sources.csv'),
+        sourceRows(authority, town.schools)
+          .map((row) => line(row))
+          .join(''),
+      )
+    ;[schools, people] = [town.schools.length, town.people]
   }
-  const plan = { authority, seed, counts: countKinds(chosen.schools, 'authority'), firstUrn }
-  const round = { year: from - 1, term: 'AUT' }
-  const town = beginTown(plan, making, term, (event) => {
-    truth.event(round, event)
-  })
-  const who = { seed, authority }
-  let written = 0
-  for (let year = from; year <= to; year++)
-    for (const name of ['AUT', 'SPR', 'SUM']) {
-      Object.assign(round, { year: name === 'AUT' ? year - 1 : year, term: name })
-      const definition = await readTerm('school-census', round.year, name)
-      if (year > from || name !== 'AUT') {
-        town.term = town.making.term = censusTerm(definition)
-        beginTerm(town)
-        if (name === 'AUT') passYear(town)
-        passTerm(town)
-      }
-      at(written++, (to - from + 1) * 3)
-      await writeCensus({ town, definition, truth, add, academicYear: year, ...chosen })
-      if (name === 'SPR') await writeChildrenInNeed({ town, truth, add, year, ...who })
-      if (name === 'SUM') await writeResults({ town, truth, add, year, ...who })
-    }
-  await writeFile(
-    join(folder, 'sources.csv'),
-    sourceRows(authority, town.schools)
-      .map((row) => line(row))
-      .join(''),
-  )
   const told = await truth.end()
-  return {
-    schools: town.schools.length,
-    people: town.people,
-    ...told,
-    bytes,
-    files: [
-      ...files,
-      'sources.csv',
-      ...['people', 'events', 'counts', 'faults'].map((name) => `truth/${name}.csv`),
-    ].sort(),
-  }
+  const beside = ['people', 'events', 'counts', 'faults'].map((name) => `truth/${name}.csv`)
+  return { schools, people, ...told, bytes, files: [...files, 'sources.csv', ...beside].sort() }
 }

@@ -72,6 +72,7 @@ export interface YearsWanted {
   readonly authority: string
   readonly from: number
   readonly to: number
+  readonly nextAutumn: boolean
   readonly seed: number
   readonly schools?: number
   readonly faulty?: number

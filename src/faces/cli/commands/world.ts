@@ -1,5 +1,6 @@
 import { resolve } from 'node:path'
 import type { Command } from 'commander'
+import { listCollections } from '../../../core/collections/index.ts'
 import { GatehouseError } from '../../../core/vocabulary/index.ts'
 import { does, text, type Options, type Runner } from '../define.ts'
 
@@ -53,8 +54,19 @@ export function defineWorld(world: Command, run: Runner): void {
   })
 }
 
-const firstYear = 2023
-const lastYear = 2025
+/** Academic years whose collections are all defined, by the year in which each ends: the autumn's census is of the year before. */
+async function yearsDefined(policy: string): Promise<readonly number[]> {
+  const all = (await listCollections(policy)).map(({ collection, year }) => `${collection} ${String(year)}`)
+  const needed = ['school-census', 'children-in-need', 'phonics', 'key-stage-2', 'gcse']
+  return (await listCollections(policy))
+    .filter(
+      ({ collection, year }) =>
+        collection === 'school-census' && all.includes(`${collection} ${String(year - 1)}`),
+    )
+    .map(({ year }) => year)
+    .filter((year) => needed.every((collection) => all.includes(`${collection} ${String(year)}`)))
+    .sort()
+}
 
 function defineYears(world: Command, run: Runner): void {
   const years = world
@@ -64,17 +76,17 @@ function defineYears(world: Command, run: Runner): void {
     )
     .requiredOption('--out <folder>', 'where to write them')
     .option('--authority <number>', 'the authority', '894')
-    .option('--from <year>', 'the first academic year, by the year in which it ends', String(firstYear))
-    .option('--to <year>', 'the last one', String(lastYear))
+    .option('--from <year>', 'the first academic year, by the year in which it ends', '2023')
+    .option('--to <year>', 'the last one', '2025')
+    .option('--next-autumn', 'and the autumn census after it, which has the last summer’s attendance')
     .option('--seed <number>', 'other people of the same kind', '1')
     .option('--schools <number>', 'how many schools')
     .option('--faulty <share>', 'share of schools with deliberate faults, from 0 to 1')
-  does(years, run, async ({ application, progress }, options) => {
+  does(years, run, async ({ application, settings, progress }, options) => {
+    const defined = await yearsDefined(settings().policyFolder)
+    const [least = 0, most = 0] = [defined[0], defined.at(-1)]
     const folder = resolve(text(options, 'out') ?? '.')
-    const [from = firstYear, to = lastYear] = [
-      given(options, 'from', firstYear, lastYear),
-      given(options, 'to', firstYear, lastYear),
-    ]
+    const [from = least, to = most] = [given(options, 'from', least, most), given(options, 'to', least, most)]
     if (from > to)
       throw new GatehouseError('bad-input', 'The last year is before the first.', { where: '--to' })
     const [schools, faulty] = [given(options, 'schools', 1, 200), given(options, 'faulty', 0, 1, false)]
@@ -82,6 +94,7 @@ function defineYears(world: Command, run: Runner): void {
       authority: authorityOf(options),
       from,
       to,
+      nextAutumn: options['nextAutumn'] === true,
       seed: given(options, 'seed', 0, Number.MAX_SAFE_INTEGER) ?? 1,
       ...(schools === undefined ? {} : { schools }),
       ...(faulty === undefined ? {} : { faulty }),
