@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
 import { join } from 'node:path'
-import { openAnalytics } from '../../../core/analytics/index.ts'
+import { openAnalytics, type Analytics } from '../../../core/analytics/index.ts'
 import { canonicalSha256 } from '../../../core/standards/index.ts'
 import type { DerivedDataset } from '../declare/declaration.ts'
 import { buildVersion, declarationDigest, type HoldingsHome } from '../holdings-home.ts'
@@ -10,6 +10,7 @@ import { unsealed } from '../read/unsealed.ts'
 import { engineOf } from './build-source.ts'
 import { derivedSql } from './derived-sql.ts'
 import { newDraft, writeRows } from './part-draft.ts'
+import { parquet } from './sql-words.ts'
 import { differenceSql, settle, type Made } from './settle.ts'
 import type { Held, Version } from './versions.ts'
 
@@ -89,7 +90,7 @@ export async function buildDerived(
           parameters: Object.fromEntries(
             Object.entries(of.parameters).map(([name, { value }]) => [name, value]),
           ),
-          counts: {},
+          counts: await qualityOf(analytics, of, draft.file),
           difference: before ? await differenceSql(analytics, home, before, draft, clear) : null,
           builtAt: at.toISOString(),
         },
@@ -100,6 +101,17 @@ export async function buildDerived(
       throw error
     }
   })
+}
+
+/** Rows that are held and count in no published rate: the quality report lists how many. */
+async function qualityOf(
+  analytics: Analytics,
+  of: DerivedDataset,
+  file: string,
+): Promise<Record<string, number>> {
+  if (!of.columns.some(({ name }) => name === 'in_rates')) return {}
+  const [row] = await analytics.rows(`SELECT count(*) AS many FROM ${parquet([file])} WHERE in_rates = 0`)
+  return { notInRates: Number(row?.['many'] ?? 0) }
 }
 
 /** What is worked out of results is as finished as the least finished of its year; of a census it is numbered. */

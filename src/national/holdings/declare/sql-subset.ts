@@ -62,7 +62,12 @@ export function checkSubset(sql: string, tables: ReadonlySet<string>): Result<vo
     const next = tokens[at + 1]
     const small = value.toLowerCase()
     if (kind === 'sign' && value === '-' && before?.value === '-') return no('--', 'Leave comments outside.')
+    const isAfterFrom =
+      ['from', 'join'].includes(before?.value.toLowerCase() ?? '') && before?.kind === 'name'
+    if (isAfterFrom && kind !== 'name' && value !== '(') return no(value, 'Name a data set.')
     if (kind !== 'name') continue
+    if (small === 'from' && hasComma(tokens.slice(at + 1).map((each) => each.value.toLowerCase())))
+      return no(',', 'Say how tables belong together: join … on ….')
     // A name that begins a common table: `with x as (` or `), x as (`.
     if (next?.value.toLowerCase() === 'as' && tokens[at + 2]?.value === '(') {
       if (before?.value.toLowerCase() === 'with' || (before?.value === ',' && beforeThat?.value === ')')) {
@@ -96,6 +101,18 @@ export function checkSubset(sql: string, tables: ReadonlySet<string>): Result<vo
       return no(value, 'Write one select.')
   }
   return ok(undefined)
+}
+
+/** Whether the tables of a from clause are only put side by side. */
+function hasComma(rest: readonly string[]): boolean {
+  let depth = 0
+  for (const each of rest) {
+    if (each === '(') depth++
+    else if (each === ')' && --depth < 0) return false
+    else if (depth === 0 && ['where', 'group', 'order', 'having', 'union', 'on'].includes(each)) return false
+    else if (depth === 0 && each === ',') return true
+  }
+  return false
 }
 
 function overInOrder(rest: readonly string[]): boolean {
