@@ -91,6 +91,15 @@ export const entryTypes = {
     ground: code,
     pupils,
   },
+  'access/v1': {
+    at: instant,
+    application: code,
+    organisation: code,
+    event: code,
+    codes: list(code),
+    people: count,
+    document: hash,
+  },
   'map-root/v1': { covered: count, root: hash },
   'sealed/v1': { commitment: hash },
 }

@@ -200,6 +200,15 @@ async function beginLedger(tx: Tx, urn: Urn): Promise<{ size: number; frontier: 
   return { size: 0, frontier: [] }
 }
 
+/** Begins a ledger whose keeper is no school, under its own origin; leaves one that stands as it is. */
+export async function beginLedgerOf(tx: Tx, keeper: Urn, origin: string): Promise<void> {
+  await tx
+    .insertInto('ledger')
+    .values({ school_urn: keeper, origin })
+    .onConflict((c) => c.column('school_urn').doNothing())
+    .execute()
+}
+
 /** The log's identity for its whole life: a school that is renamed keeps it. */
 export const originOf = (domain: string): string => `${domain}/gatehouse/disclosures`
 

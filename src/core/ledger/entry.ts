@@ -99,6 +99,21 @@ const recall = z.strictObject({
 /** The root of the map of pupils' histories over all entries before this one: reserved until the map is built. */
 const mapRoot = z.strictObject({ type: z.literal('map-root/v1'), covered: count, root: hex32 })
 
+/**
+ * A step of an application for access to national data. `document`: hash of what the register says of it in words.
+ * `people`: to how many it gave data, where it did.
+ */
+const access = z.strictObject({
+  type: z.literal('access/v1'),
+  at: instant,
+  application: code,
+  organisation: code,
+  event: code,
+  codes: z.array(code),
+  people: count,
+  document: hex32,
+})
+
 export const ledgerEntry = z.discriminatedUnion('type', [
   release,
   delivery,
@@ -107,6 +122,7 @@ export const ledgerEntry = z.discriminatedUnion('type', [
   policy,
   recall,
   mapRoot,
+  access,
 ])
 
 export type ReleaseEntry = z.infer<typeof release>
@@ -115,6 +131,7 @@ export type ErasureEntry = z.infer<typeof erasure>
 export type NoticeEntry = z.infer<typeof notice>
 export type PolicyEntry = z.infer<typeof policy>
 export type RecallEntry = z.infer<typeof recall>
+export type AccessEntry = z.infer<typeof access>
 export type MapRootEntry = z.infer<typeof mapRoot>
 
 /** What is written into the ledger: a closed union by `type`. */

@@ -1,8 +1,16 @@
-export { appendEntries, appendEntry, originOf, type Appended, type NewEntry } from './append.store.ts'
+export {
+  appendEntries,
+  appendEntry,
+  beginLedgerOf,
+  originOf,
+  type Appended,
+  type NewEntry,
+} from './append.store.ts'
 export { commitPayload, commitPupils, commitTo } from './commitment.ts'
 export type { Opening, PayloadOpening, PupilRecord } from './commitment.ts'
 export { storeOpenings, storePayloadOpening } from './openings.store.ts'
 export type {
+  AccessEntry,
   DeliveryEntry,
   ErasureEntry,
   Leaf,
@@ -23,3 +31,4 @@ export type { LogHead } from './publish.ts'
 export type { ReceiptRequest } from './receipt.store.ts'
 export type { LedgerFault } from './fault.ts'
 export type { VerifyOptions, VerifyReport } from './verify.ts'
+export { departmentLedger, openDepartmentLedger, type DepartmentLedger } from './department.ts'
