@@ -55,7 +55,14 @@ export async function buildDeclared(home: HoldingsHome, asked: DeclaredBuild): P
   const statistics = await statisticsOf(policyFolder)
   const table = declaredTable(statistics, asked.table)
   const policy = asked.policy === undefined ? table.policy : policyNamed(statistics, asked.policy)
-  const datasets = [...new Set([table.dataset, ...table.with.keys(), 'establishment'])]
+  const datasets = [
+    ...new Set([
+      table.dataset,
+      ...table.with.keys(),
+      ...(table.complete ? [table.complete.dataset] : []),
+      'establishment',
+    ]),
+  ]
   const holdings = await openHoldings(home, {
     datasets,
     ...(asked.edition !== undefined && { edition: asked.edition }),

@@ -70,10 +70,14 @@ export async function buildTable(options: BuildOptions): Promise<BuiltTable> {
     if (!options.secret) throw new Error('a policy with noise needs the secret of its series')
     await giveRecordKeys(source, table, options.secret)
   }
-  const { years, statements } = await countCells(source, geography, table)
+  const counted = await countCells(source, geography, table)
+  const years = counted.years.filter(({ year }) => isComplete(table, source, year))
   if (years.length === 0)
     throw new GatehouseError('bad-input', 'Nobody is in the table.', {
-      why: `The holdings have no rows of its population in ${table.dataset}.`,
+      why:
+        counted.years.length === 0
+          ? `The holdings have no rows of its population in ${table.dataset}.`
+          : 'No year is held with all the terms that it takes.',
       todo: 'Build the holdings first, or look at the population that the table declares.',
     })
   const made: Protected[] = []
@@ -102,7 +106,7 @@ export async function buildTable(options: BuildOptions): Promise<BuiltTable> {
     engine: options.engine,
     policy: { ...policy },
     declaration: sha256(canonicalJson(declared(table))),
-    statements: statements.map(sha256),
+    statements: counted.statements.map(sha256),
     holdings: source.versions.map((each) => ({ ...each })),
     people: table.indicators[0]?.name ?? '',
     outcomes: outcomesOf(table),
@@ -133,6 +137,15 @@ export async function buildTable(options: BuildOptions): Promise<BuiltTable> {
     unsafe,
   }
 }
+
+/** Whether a year’s data set is held with all the terms that the table asks for. */
+const isComplete = ({ complete }: TableDeclaration, { versions }: StatisticsSource, year: number): boolean =>
+  complete === null ||
+  complete.terms.every((term) =>
+    versions.some(
+      ({ dataset, period }) => dataset === complete.dataset && period === `${String(year)} ${term}`,
+    ),
+  )
 
 export const outcomesOf = ({ indicators }: TableDeclaration): readonly string[] =>
   indicators.flatMap((each) => (each.kind === 'count' && each.where !== null ? [each.name] : []))

@@ -9,7 +9,7 @@ export interface ChartPoint {
   readonly value: number
 }
 
-/** What a table’s chart shows: England, by year, and by the items of one filter. Confidential values are left out. */
+/** What a table’s chart shows: England, by year, and by the items of one filter. Confidential values are left out, and what is unknown: a handful would lead the eye. */
 export function chartPoints(
   table: TableDeclaration,
   years: readonly YearOfCells[],
@@ -24,7 +24,9 @@ export function chartPoints(
     if (!cells || !show) return []
     const f = (table.breakdowns[b] ?? []).indexOf(filter)
     const items = f < 0 ? ['England'] : (cells.filters[f]?.items ?? []).slice(1)
+    const unknown = cells.filters[f]?.otherwise ?? null
     return items.flatMap((item, i) => {
+      if (f >= 0 && i + 1 === unknown) return []
       const at = f < 0 ? 0 : (i + 1) * (cells.strides[f + 1] ?? 1)
       const value =
         indicator.kind === 'percent'
@@ -44,15 +46,19 @@ const ratio = (numerator: number | null, denominator: number | null): number | n
 const periodWords = (year: number): string => timePeriodOf(year).replace(/^(\d{4})/u, '$1/')
 
 /** An SVG of the points with its title and description inside; the figures themselves stand in the table beside it. */
-export async function drawChart(table: TableDeclaration, points: readonly ChartPoint[]): Promise<string> {
+export async function drawChart(table: TableDeclaration, all: readonly ChartPoint[]): Promise<string> {
   const [vega, lite] = await Promise.all([import('vega'), import('vega-lite')])
   const label = table.indicators.find(({ name }) => name === table.chart.indicator)?.label ?? ''
   const by = table.filters.find(({ name }) => name === table.chart.by)
+  // Many lines can’t be told apart: of many items the last year is shown, as bars.
+  const few = new Set(all.map(({ item }) => item)).size <= 6
+  const last = all.at(-1)?.period ?? ''
+  const points = few ? all : all.filter(({ period }) => period === last)
   const several = new Set(points.map(({ period }) => period)).size > 1
   const colours = ['#1d70b8', '#00703c', '#d4351c', '#4c2c92', '#f47738', '#28a197', '#505a5f', '#b58840']
   const { spec } = lite.compile({
     $schema: 'https://vega.github.io/schema/vega-lite/v6.json',
-    description: `${table.title}: ${label}${by ? ` by ${by.label.toLowerCase()}` : ''}, England`,
+    description: `${table.title}: ${label}${by ? ` by ${by.label.toLowerCase()}` : ''}, England${several ? '' : ` ${last}`}`,
     width: 520,
     height: by && !several ? { step: 26 } : 260,
     data: { values: points.map((point) => ({ ...point })) },
@@ -68,12 +74,12 @@ export async function drawChart(table: TableDeclaration, points: readonly ChartP
         }
       : {
           y: { field: by ? 'item' : 'period', type: 'nominal', title: null, sort: null },
-          x: { field: 'value', type: 'quantitative', title: label, scale: { zero: true } },
+          x: { field: 'value', type: 'quantitative', title: `${label}, ${last}`, scale: { zero: true } },
         },
     config: {
       font: 'Helvetica, Arial, sans-serif',
-      axis: { labelFontSize: 14, titleFontSize: 14, labelLimit: 260 },
-      legend: { labelFontSize: 14, titleFontSize: 14, labelLimit: 260 },
+      axis: { labelFontSize: 14, titleFontSize: 14, labelLimit: 400, titleLimit: 400 },
+      legend: { labelFontSize: 14, titleFontSize: 14, labelLimit: 400, titleLimit: 400 },
       view: { stroke: null },
       background: '#ffffff',
     },

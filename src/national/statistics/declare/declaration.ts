@@ -75,6 +75,8 @@ export interface TableDeclaration {
   /** The column with a row’s authority, by its three-digit number. */
   readonly authority: string
   readonly timeIdentifier: string
+  /** A year is in the table only when all these terms of a data set are held: what is collected in arrears comes late. */
+  readonly complete: { readonly dataset: string; readonly terms: readonly string[] } | null
   readonly population: readonly Condition[]
   readonly levels: readonly Level[]
   readonly filters: readonly FilterDeclaration[]

@@ -119,6 +119,7 @@ export function tableOf(
     with: new Map(Object.entries(shaped.with)),
     authority: shaped.authority,
     timeIdentifier: shaped.timeIdentifier,
+    complete: shaped.complete ?? null,
     population: shaped.population,
     levels: levels.filter((level: Level) => shaped.levels.includes(level)),
     filters: own,

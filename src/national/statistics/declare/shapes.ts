@@ -47,6 +47,7 @@ export const tableShape = z.strictObject({
   with: z.record(columnName, z.array(columnName).min(1)).default({}),
   authority: path.default('la_code'),
   timeIdentifier: word.default('Academic year'),
+  complete: z.strictObject({ dataset: columnName, terms: z.array(word).min(1) }).optional(),
   population: z.array(conditionShape).default([]),
   levels: z.array(z.enum(levels)).min(1),
   filters: z.array(columnName).default([]),
