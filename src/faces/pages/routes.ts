@@ -22,6 +22,8 @@ import { recipientRoutes } from './recipient/recipient.page.ts'
 import { recipientsRoutes } from './recipients/recipients.page.ts'
 import { releaseRoutes } from './release/release.page.ts'
 import { signInRoutes } from './sign-in/sign-in.page.ts'
+import { publicStatisticsRoutes } from './statistics/public.page.ts'
+import { statisticsWorkRoutes } from './statistics/work.page.ts'
 import { staffRoutes } from './staff/staff.page.ts'
 import { tasksRoutes } from './tasks/tasks.page.ts'
 import { todayRoutes } from './today/today.page.ts'
@@ -60,6 +62,8 @@ export function pageRoutes(gatehouse: Gatehouse, home: SessionHome): Hono<Reques
   if (gatehouse.collector) {
     const house = { ...gatehouse, collector: gatehouse.collector }
     app.route('/', collectRoutes(house, home))
+    app.route('/', publicStatisticsRoutes(house))
+    app.route('/', statisticsWorkRoutes(house))
     app.route('/', matchRoutes(house))
   }
   return app
@@ -74,5 +78,7 @@ export function collectorPageRoutes(house: CollectorHouse, home: SessionHome): H
   app.route('/', passwordRoutes(home))
   app.route('/', collectRoutes(house, home))
   app.route('/', matchRoutes(house))
+  app.route('/', publicStatisticsRoutes(house))
+  app.route('/', statisticsWorkRoutes(house))
   return app
 }

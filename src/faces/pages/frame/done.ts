@@ -42,6 +42,10 @@ const sentences = {
   'census-signed': 'You signed the return off. It can be sent now.',
   'census-sent': 'The return was released. It is not received yet: how it stands is said below.',
   'census-received': 'The department’s collector has the return and has signed for it.',
+  'statistics-signed': 'The version is signed off. It is published at its time.',
+  'statistics-access': 'The person is on the list.',
+  'statistics-dropped': 'The draft is dropped.',
+  'statistics-withdrawn': 'The version is withdrawn. Its number and digest stay.',
   withdrawn: 'The return is withdrawn. It does not count any more.',
 } as const
 

@@ -15,6 +15,8 @@ export type Section =
   | 'returns'
   | 'duplicates'
   | 'send'
+  | 'statistics'
+  | 'statistics-work'
   | 'match'
 
 /** What the frame around every page shows. */

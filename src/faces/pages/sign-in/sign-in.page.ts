@@ -24,8 +24,11 @@ const localAddress = (text: unknown): string =>
 const firstPages = { school: '/today', national: '/collect' } as const
 
 /** Where somebody goes who has just signed in: an address of the other side would only refuse them. */
+/** Pages behind a sign-in of the national side. */
+const nationalPages = /^\/(collect|match|statistics-work|access)(\/|\?|$)/
+
 const onwards = (side: keyof typeof firstPages, next: string): string =>
-  next !== '' && next.startsWith('/collect') === (side === 'national') ? next : firstPages[side]
+  next !== '' && nationalPages.test(next) === (side === 'national') ? next : firstPages[side]
 
 const field = (value: unknown): string => (typeof value === 'string' ? value : '')
 
