@@ -64,7 +64,7 @@ describe('results', () => {
     assert.deepEqual([found?.['rwm_expected'], found?.['rwm_eligible']], [null, 0])
   })
 
-  it('refuses years of other measures, and has none of their columns (NPD-12)', async () => {
+  it('refuses years of other measures, and has none of their columns (NPD-12)', () => {
     const of = declarations.derived.get('ks2_pupil')
     assert.ok(of)
     assert.throws(

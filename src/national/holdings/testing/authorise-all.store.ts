@@ -8,3 +8,11 @@ export async function authoriseAll(collector: Collector): Promise<void> {
       where id in (select return_id from expected_return) and state <> 'waiting-for-validation'`.execute(tx)
   })
 }
+
+/** Takes a source’s standing returns back, as a rejection does, so that they can be replaced. */
+export async function rejectAll(collector: Collector, source: string): Promise<void> {
+  await asCollector(collector).write(async (tx) => {
+    await sql`update collected_return set state = 'rejected'
+      where source = ${source}::text and id in (select return_id from expected_return)`.execute(tx)
+  })
+}
