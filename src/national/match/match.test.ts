@@ -153,7 +153,7 @@ await describe('matching', async () => {
     assert.equal(newest?.cause, 'undone')
     // The partition of a day before is still to be had.
     const file = join(collector.home, 'then.parquet')
-    await linksOf(matching, [third], file, agreed.run?.run ?? 0)
+    await linksOf(matching, [third], file, agreed.run.run ?? 0)
     const analytics = await openAnalytics({ folders: [collector.home] })
     assert.deepEqual(await analytics.rows(`SELECT pmr FROM read_parquet('${file}')`), [{ pmr: old }])
     analytics.close()

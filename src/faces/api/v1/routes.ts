@@ -4,6 +4,7 @@ import { problemOf, type CollectorHouse, type Gatehouse, type RequestEnv } from 
 import { apiGuard } from './api-guard.ts'
 import { answerDecide, answerLedger, answerPermits, answerRecipients, answerReleases } from './answers.ts'
 import { defineCollectionRoutes } from './collection-routes.ts'
+import { defineMatchRoutes } from './match-routes.ts'
 import { errors, json } from './described.ts'
 import { problemJson } from './problem-json.ts'
 import * as schema from './schemas.ts'
@@ -84,7 +85,11 @@ export function apiRoutes(gatehouse: Gatehouse): OpenAPIHono<RequestEnv> {
     c.json(z.array(schema.release).parse(await answerReleases(gatehouse, c, c.req.valid('query'))), 200),
   )
   app.openapi(ledger, async (c) => c.json(schema.ledgerHead.parse(await answerLedger(gatehouse)), 200))
-  if (gatehouse.collector) defineCollectionRoutes(app, { ...gatehouse, collector: gatehouse.collector })
+  if (gatehouse.collector) {
+    const house = { ...gatehouse, collector: gatehouse.collector }
+    defineCollectionRoutes(app, house)
+    defineMatchRoutes(app, house)
+  }
   describe(
     app,
     'What a school shares about its pupils, with whom, on what ground and why not. Errors are problem+json.',
@@ -96,6 +101,7 @@ export function apiRoutes(gatehouse: Gatehouse): OpenAPIHono<RequestEnv> {
 export function collectorApiRoutes(house: CollectorHouse): OpenAPIHono<RequestEnv> {
   const app = described()
   defineCollectionRoutes(app, house)
+  defineMatchRoutes(app, house)
   describe(
     app,
     'Statutory returns: who has sent, what was found, what is said and decided. Errors are problem+json.',

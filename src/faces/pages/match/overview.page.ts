@@ -32,20 +32,20 @@ async function overviewView(house: MatchHouse, c: RequestContext): Promise<Overv
       {
         label: 'Estimated precision',
         number: percent(all?.precision ?? null),
-        note: 'of what was joined, how much is right',
+        note: 'of what is joined',
       },
       {
         label: 'Estimated recall',
         number: percent(all?.recall ?? null),
-        note: 'of what is one child, how much was joined',
+        note: 'of what is one child',
       },
       {
         label: 'Looked at and right',
         number:
           clerical.sampled === 0 ? '–' : `${number(clerical.sampledRight)} of ${number(clerical.sampled)}`,
-        note: 'joined pairs that people checked',
+        note: 'joined pairs, by people',
       },
-      { label: 'Merges and splits', number: String(stability.per100000), note: 'per 100,000 identities' },
+      { label: 'Merges and splits', number: String(stability.per100000), note: 'per 100,000' },
     ],
     gap: largestGap
       ? `The largest gap of recall between two groups is ${percent(largestGap.gap)}: ${groupWords(largestGap.kind, largestGap.worst)} is matched worst, ${largestGap.best} best.`

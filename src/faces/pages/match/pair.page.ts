@@ -51,7 +51,7 @@ async function pairView(
 ): Promise<PairView> {
   const { person } = nationalSignedIn(c)
   const all = [sides.a, sides.b, ...sides.between]
-  const [pmrA, pmrB] = await asCollector(house.collector).read(async (tx) => [
+  const references = await asCollector(house.collector).read(async (tx) => [
     await currentReference(tx, pair.pmrA),
     await currentReference(tx, pair.pmrB),
   ])
@@ -81,7 +81,7 @@ async function pairView(
       sides.between.length > 0
         ? 'A third record was found that is like both. It may be how one became the other: a changed surname, a second number.'
         : null,
-    references: [...new Set([pmrA, pmrB])].map((pmr) => ({ text: pmr ?? '', href: historyHref(pmr ?? '') })),
+    references: [...new Set(references)].map((pmr) => ({ text: pmr, href: historyHref(pmr) })),
     waterfall: waterfallView(sides),
     pass: sides.pass,
     decisions: decisions.map(({ verdict, by, at, reason, second, undone }) => ({

@@ -23,7 +23,7 @@ export const verdictWords: Readonly<Record<Verdict, string>> = {
 }
 
 export const percent = (share: number | null): string =>
-  share === null ? '–' : `${(100 * share).toFixed(2)}%`
+  share === null ? '–' : share === 1 ? '100%' : `${(100 * Math.min(share, 0.9999)).toFixed(2)}%`
 
 const groupKinds: Readonly<Record<string, string>> = {
   sex: 'Sex',
