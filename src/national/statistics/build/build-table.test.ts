@@ -45,9 +45,9 @@ async function build(
     const types = columns.map(
       (column) => `${column} ${typeof first[column] === 'number' ? 'BIGINT' : 'VARCHAR'}`,
     )
-    await analytics.run(`CREATE TABLE pupil_year (${types.join(', ')})`)
+    await analytics.run(`CREATE TABLE school_census (${types.join(', ')})`)
     await analytics.run(
-      `INSERT INTO pupil_year VALUES ${of.map((pupil) => `(${columns.map((column) => quoted(pupil[column])).join(', ')})`).join(', ')}`,
+      `INSERT INTO school_census VALUES ${of.map((pupil) => `(${columns.map((column) => quoted(pupil[column])).join(', ')})`).join(', ')}`,
     )
     await analytics.run(
       'CREATE TABLE establishment (academic_year BIGINT, urn VARCHAR, name VARCHAR, laestab VARCHAR, phase VARCHAR)',
@@ -68,7 +68,7 @@ async function build(
       ...(other && { policy: other }),
       source: {
         analytics,
-        versions: [{ dataset: 'pupil_year', period: '2025', version: '1', manifest: 'a'.repeat(64) }],
+        versions: [{ dataset: 'school_census', period: '2025', version: '1', manifest: 'a'.repeat(64) }],
       },
       geography,
       standards,
@@ -110,13 +110,14 @@ describe('a table of the holdings', () => {
       const mine = pupils.filter(
         (pupil) =>
           pupil.on_roll === 1 &&
+          pupil.record_status < 100 &&
           `${String(pupil.academic_year - 1)}${String(pupil.academic_year % 100)}` === row['time_period'] &&
           (row['geographic_level'] === 'National' ||
             (row['geographic_level'] === 'Regional' &&
               geography.authority(pupil.la_code, 2025)?.regionCode === row['region_code']) ||
             (row['geographic_level'] === 'Local authority' && pupil.la_code === row['old_la_code']) ||
             (row['geographic_level'] === 'School' && pupil.urn === row['school_urn'])) &&
-          (row['sex'] === 'Total' || (items[pupil.sex_modal ?? ''] ?? 'Unknown') === row['sex']) &&
+          (row['sex'] === 'Total' || (items[pupil.sex ?? ''] ?? 'Unknown') === row['sex']) &&
           (row['fsm_status'] === 'Total' ||
             (pupil.fsm_eligible === 1
               ? 'Known to be eligible'

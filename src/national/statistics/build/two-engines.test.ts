@@ -16,8 +16,8 @@ const columns = Object.keys(pupils[0] ?? {}) as (keyof MadePupil)[]
 const quoted = (value: string | number | null): string =>
   value === null ? 'NULL' : typeof value === 'number' ? String(value) : `'${value}'`
 const statements = [
-  `CREATE TABLE pupil_year (${columns.map((column) => `${column} ${typeof pupils[0]?.[column] === 'number' ? 'BIGINT' : 'VARCHAR'}`).join(', ')})`,
-  `INSERT INTO pupil_year VALUES ${pupils.map((pupil) => `(${columns.map((column) => quoted(pupil[column])).join(', ')})`).join(', ')}`,
+  `CREATE TABLE school_census (${columns.map((column) => `${column} ${typeof pupils[0]?.[column] === 'number' ? 'BIGINT' : 'VARCHAR'}`).join(', ')})`,
+  `INSERT INTO school_census VALUES ${pupils.map((pupil) => `(${columns.map((column) => quoted(pupil[column])).join(', ')})`).join(', ')}`,
   'CREATE TABLE establishment (academic_year BIGINT, urn VARCHAR, phase VARCHAR)',
   `INSERT INTO establishment VALUES ${[...new Set(pupils.map(({ academic_year, urn }) => `(${String(academic_year)}, '${urn}', '${Number(urn) % 2 === 0 ? 'PS' : 'SS'}')`))].join(', ')}`,
 ]
@@ -54,7 +54,7 @@ async function same(table: TableDeclaration, breakdown: readonly number[]): Prom
 }
 
 describe('the statements of tables', () => {
-  const declared = [...tables.values()].filter(({ dataset }) => dataset === 'pupil_year')
+  const declared = [...tables.values()].filter(({ dataset }) => dataset === 'school_census')
 
   it('are answered alike by DuckDB and PostgreSQL, for every breakdown that is declared', async () => {
     let answered = 0

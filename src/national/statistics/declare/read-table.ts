@@ -28,7 +28,7 @@ export function filterOf(name: string, shaped: z.infer<typeof filterShape>): Fil
     ]),
   ]
   return {
-    name,
+    name: shaped.name ?? name,
     label: shaped.label,
     ...(shaped.hint !== undefined && { hint: shaped.hint }),
     column: shaped.column,
@@ -126,7 +126,10 @@ export function tableOf(
     breakdowns,
     indicators,
     policy,
-    chart: { indicator: shaped.chart.indicator, by: shaped.chart.by ?? null },
+    chart: {
+      indicator: shaped.chart.indicator,
+      by: shaped.chart.by === undefined ? null : (own[position(shaped.chart.by)]?.name ?? null),
+    },
     footnotes: shaped.footnotes,
   })
 }

@@ -14,6 +14,8 @@ const code = z.union([z.string(), z.number(), z.boolean()])
 const conditionShape = z.strictObject({ column: path, in: z.array(code).min(1) })
 
 export const filterShape = z.strictObject({
+  /** The column in the published file; the filter’s own name unless told. */
+  name: columnName.optional(),
   label: word,
   hint: word.optional(),
   column: path,

@@ -1,18 +1,19 @@
-/** A row of `pupil_year`, as far as tables read it. */
+/** A row of `school_census`, as far as tables read it. */
 export interface MadePupil {
   readonly academic_year: number
+  readonly term: string
+  readonly record_status: number
   readonly pmr: string
   readonly urn: string
   readonly la_code: string
   readonly on_roll: number
   readonly ncyear: string
   readonly age_at_start: number
-  readonly sex_modal: string | null
+  readonly sex: string | null
   readonly ethnic_group: string | null
   readonly language_group: string
   readonly sen_group: string
   readonly fsm_eligible: number
-  readonly disadvantaged: number
 }
 
 /** Pupils of two authorities in two years, in proportions that leave small cells; the same for the same seed. */
@@ -34,13 +35,15 @@ export function madePupils(many: number, seed: number): readonly MadePupil[] {
     ] as const)
     return {
       academic_year: 2024 + Math.floor(random() * 2),
+      term: 'SPR',
+      record_status: random() < 0.98 ? 0 : 103,
       pmr: `P${String(i)}`,
       urn: `${authority === '202' ? '2' : '1'}0${authority.slice(-1)}0${String(10 + Math.floor(random() * 5))}`,
       la_code: authority,
       on_roll: random() < 0.97 ? 1 : 0,
       ncyear: age === 4 ? 'R' : String(age - 4),
       age_at_start: age,
-      sex_modal: pick([
+      sex: pick([
         ['F', 49],
         ['M', 51],
       ] as const),
@@ -63,7 +66,6 @@ export function madePupils(many: number, seed: number): readonly MadePupil[] {
         ['plan', 4],
       ] as const),
       fsm_eligible: random() < 0.25 ? 1 : 0,
-      disadvantaged: random() < 0.3 ? 1 : 0,
     }
   })
 }
