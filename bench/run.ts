@@ -20,10 +20,15 @@ const ledgerOf = async (databaseUrl?: string): Promise<readonly Measure[]> =>
 
 const matching = async (): Promise<readonly Measure[]> => (await import('./match/index.ts')).run()
 
+const matchingPeople = async (options: readonly string[]): Promise<readonly Measure[]> =>
+  (await import('./match/people.ts')).run(options)
+
 const collecting = async (options: readonly string[]): Promise<readonly Measure[]> =>
   (await import('./england/index.ts')).run(options)
 
 const checking = async (): Promise<readonly Measure[]> => (await import('./census/index.ts')).run()
+
+const publishing = async (): Promise<readonly Measure[]> => (await import('./statistics/index.ts')).run()
 
 /** On a PostgreSQL server of its own, whose commits wait for the disk; nothing where none is installed. */
 async function onPostgres(
@@ -45,6 +50,12 @@ const benches: Record<string, Bench> = {
     about:
       'Public test sets with known truth; Splink on the same prepared values, blocking and rules where it is installed. People closed: every two records of one predicted person are a pair.',
     run: matching,
+  },
+  'match-people': {
+    title: 'Matching generated pupils to references',
+    about:
+      'A million generated pupils (or as many as stand behind the name: --people 9000000) with mistakes, twins and adoptions of known truth: a first term, a second of the same pupils, then one in a hundred of a third, with all that is known standing. From files to references in the state, evidence kept, identities encrypted. The truth is not read before the end.',
+    run: matchingPeople,
   },
   decide: {
     title: 'Deciding',
@@ -78,6 +89,12 @@ const benches: Record<string, Bench> = {
     about:
       'A message from its bytes to its findings under every rule of the spring census, beside xmllint, which reads the same bytes and does nothing with them. The least of three runs, each a process of its own.',
     run: checking,
+  },
+  statistics: {
+    title: 'Making statistics safe',
+    about:
+      'Linked tables of counts, threshold 5: what is hidden, and the interval of every hidden cell solved from what is left. Then made tables of sums under a p% rule, beside what is published of methods on real tables of the same sizes; those tables aren’t public, so the figures compare orders of size.',
+    run: publishing,
   },
   england: {
     title: 'Collecting England',

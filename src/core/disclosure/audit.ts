@@ -141,7 +141,7 @@ function rowOf(
 }
 
 /** Open cells of a large component that are worth an answer each. */
-const few = 12
+const few = 2
 
 /**
  * Every answer is a whole table and so widens all cells' intervals at once: first many ends are asked for together, then what
@@ -158,19 +158,25 @@ function solveCells(
   const ends = endsOf(cells, model.least, model.greatest)
   const first = toTheEnd ? asked.greatest(new Map()) : asked.middle()
   if (!first) throw new RangeError('no table agrees with what is published')
-  ends.learn(first)
+  if (toTheEnd) ends.learn(first)
   const wide = (c: number): boolean =>
     options.enough !== undefined &&
     wideEnough(options.enough, Math.ceil(ends.low[c] ?? 0), Math.floor(ends.high[c] ?? 0))
   const open = (c: number): boolean => (toTheEnd || !wide(c)) && !(ends.lowDone(c) && ends.highDone(c))
-  if (!toTheEnd) {
+  const boxes = (base: Float64Array): void => {
     const goal = (c: number): number =>
-      Math.max(options.enough?.threshold ?? 0, Math.ceil(first[c] ?? 0) + (options.enough?.width ?? 1) - 1)
-    searchBoxes({ ...tables, values: new Float64Array() }, cells, first, ends, open, goal, options.atLeast)
+      Math.max(
+        options.enough?.threshold ?? 0,
+        Math.ceil(Math.min(ends.low[c] ?? 0, base[c] ?? 0)) + (options.enough?.width ?? 1) - 1,
+      )
+    searchBoxes({ ...tables, values: new Float64Array() }, cells, base, ends, open, goal, options.atLeast)
   }
+  if (!toTheEnd) boxes(first)
   const opens = (): readonly number[] => Array.from(cells.keys()).filter(open)
   for (let round = 0; round < 6 && (toTheEnd || opens().length > few); round++)
-    askForMany(asked, cells, ends, open, round)
+    for (const table of askForMany(asked, cells, ends, open, round))
+      // Half way to a table where what is open is great, there is room for other boxes.
+      if (!toTheEnd) boxes(first.map((value, c) => (value + (table[c] ?? 0)) / 2))
   const single = opens()
   if (toTheEnd || single.length <= few)
     for (const c of single) {
@@ -191,7 +197,7 @@ function askForMany(
   ends: Ends,
   open: (column: number) => boolean,
   round: number,
-): void {
+): readonly Float64Array[] {
   const [ups, downs] = [new Map<number, number>(), new Map<number, number>()]
   cells.forEach((_, c) => {
     if (!open(c)) return
@@ -199,10 +205,11 @@ function askForMany(
     if (!ends.highDone(c)) ups.set(c, half ? 1 : -1)
     if (!ends.lowDone(c)) downs.set(c, half ? -1 : 1)
   })
-  for (const objective of [ups, downs]) {
+  return [ups, downs].flatMap((objective) => {
     const table = objective.size === 0 ? null : asked.greatest(objective)
     if (table) ends.learn(table)
-  }
+    return table ? [table] : []
+  })
 }
 
 /** Whether whoever solves a cell's interval learns of nothing confidential: it reaches past what is, and holds enough. */

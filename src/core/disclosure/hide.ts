@@ -12,6 +12,8 @@ export interface Safety {
 export interface HideOptions extends Safety {
   /** Whether cells of nothing may be hidden; if not, an attacker knows that a hidden cell is at least 1. */
   readonly hideZeros: boolean
+  /** How much a confidential cell must be able to grow, where it isn't the threshold that says so: sums under a p% rule. */
+  readonly growth?: (cell: number) => number
 }
 
 export const shown = 0
@@ -77,7 +79,7 @@ export function hide(tables: LinkedTables, confidential: readonly number[], opti
       const old = moves.get(cell)
       if (pass > 0 && !(old && costs(old))) continue
       if (old) use(old, -1)
-      const by = growth(options, values[cell] ?? 0)
+      const by = options.growth?.(cell) ?? growth(options, values[cell] ?? 0)
       const apart = search(cell, by, false)
       const move = apart ?? search(cell, by, true)
       if (!move) continue

@@ -30,9 +30,9 @@ export interface Ends {
   readonly highDone: (column: number) => boolean
   /** Says that nothing lies further out. */
   readonly finish: (column: number, sign: 1 | -1) => void
-  readonly learn: (table: Float64Array) => void
-  /** As `learn`, for a table that is as the first but for some columns. */
-  readonly learnPart: (columns: readonly number[], values: Float64Array) => void
+  readonly learn: (table: Float64Array) => number
+  /** As `learn`, for a table that is as one of those but for some columns. */
+  readonly learnPart: (otherwise: number, columns: readonly number[], values: Float64Array) => void
   readonly found: () => Audit
 }
 
@@ -76,14 +76,15 @@ export function endsOf(
       const table = solved.map(tidy)
       table.forEach((value, c) => widen(c, value))
       tables.push({ cells, values: [...table], otherwise: -1 })
+      return tables.length - 1
     },
-    learnPart: (columns, values) => {
+    learnPart: (otherwise, columns, values) => {
       const news = columns.map((c, i) => widen(c, tidy(values[i] ?? 0)))
       if (news.includes(true))
         tables.push({
           cells: columns.map((c) => cells[c] ?? 0),
           values: [...values.map(tidy)],
-          otherwise: 0,
+          otherwise,
         })
     },
     found: () => {

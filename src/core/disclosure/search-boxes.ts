@@ -18,6 +18,7 @@ export function searchBoxes(
   goal: (column: number) => number,
   least: number,
 ): void {
+  const whole = ends.learn(middle)
   const columnOf = new Map(cells.map((cell, column) => [cell, column]))
   const values = new Float64Array(tables.cells)
   cells.forEach((cell, column) => (values[cell] = middle[column] ?? 0))
@@ -48,6 +49,7 @@ export function searchBoxes(
     }
     if (changed.size === 0) continue
     ends.learnPart(
+      whole,
       [...changed.values()],
       Float64Array.from(changed.keys(), (each) => values[each] ?? 0),
     )
