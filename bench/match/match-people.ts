@@ -1,5 +1,4 @@
 // Matching generated people, a term after the other, as `gatehouse match run` does: state, references and all, but read from one file a term.
-import { createHash } from 'node:crypto'
 import { dirname } from 'node:path'
 import { openAnalytics } from '../../src/core/analytics/index.ts'
 import { asCollector, operator, type Collector } from '../../src/national/collect/index.ts'
@@ -41,5 +40,3 @@ export async function matchFile(
     found: await asCollector(collector).read(foundIn),
   })
 }
-
-export const seedOf = (text: string): number => createHash('sha256').update(text).digest().readUInt32BE(0)

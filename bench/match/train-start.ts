@@ -3,7 +3,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { streamPeople } from '../../world/people-stream/stream-people.ts'
+import { streamPeople } from '../../world/people-stream/index.ts'
 import { openAnalytics } from '../../src/core/analytics/index.ts'
 import type { Matching } from '../../src/national/match/index.ts'
 import {

@@ -10,9 +10,24 @@ export async function collectedFolders(tx: Tx): Promise<readonly ToldFolder[]> {
     .select(['id', 'collection', 'year', 'term', 'state'])
     .orderBy('id')
     .execute()
-  return rows.map(({ id, collection, year, term, state }) => ({
+  const received = rows.map(({ id, collection, year, term, state }) => ({
     path: `collected/${collection}/${String(year)}/${term}/${id}`,
     meanwhile: `collected/.incoming/${id}`,
     only: state === 'waiting-for-validation' ? 'received.age' : null,
+  }))
+  return [...received, ...(await matchFolders(tx))]
+}
+
+/** What the matching’s runs wrote: files are added and never changed, so those that a run lists are there. */
+async function matchFolders(tx: Tx): Promise<readonly ToldFolder[]> {
+  const run = await tx
+    .selectFrom('match_run')
+    .select(({ fn }) => fn.max('model').as('model'))
+    .executeTakeFirst()
+  if (run?.model === null || run?.model === undefined) return []
+  return ['match/state', ...(run.model > 0 ? ['match/models'] : [])].map((path) => ({
+    path,
+    meanwhile: path,
+    only: null,
   }))
 }

@@ -83,7 +83,10 @@ async function pairView(
         : null,
     references: [...new Set(references)].map((pmr) => ({ text: pmr, href: historyHref(pmr) })),
     waterfall: waterfallView(sides),
-    pass: sides.pass,
+    pass:
+      sides.pass === null
+        ? null
+        : ((await house.matching()).passes.find(({ id }) => id === sides.pass)?.says ?? sides.pass),
     decisions: decisions.map(({ verdict, by, at, reason, second, undone }) => ({
       verdict: verdictWords[verdict],
       who: `${by}, ${dateAndTime(at)}${second ? ', second opinion' : ''}`,
