@@ -1,5 +1,11 @@
 export { byItself, doerOf, openAccess, type Access } from './open-access.ts'
-export { readAnswers, type Answers, type ItemAsked, type SomeAnswers } from './applications/answers.ts'
+export {
+  questionsOf,
+  readAnswers,
+  type Answers,
+  type ItemAsked,
+  type SomeAnswers,
+} from './applications/answers.ts'
 export { commandKinds, type Command } from './applications/command.ts'
 export type { Doer, Happened, Kept, Outcome, Review } from './applications/event.ts'
 export type { Refused } from './applications/handle.ts'
@@ -33,6 +39,7 @@ export {
   type Received,
   type Registered,
 } from './register/register.store.ts'
+export { registerCsv } from './register/register-csv.ts'
 export type { AccessPolicy, Term } from './terms/access-policy.ts'
 export type { Check } from './terms/match-codes.ts'
 export { enquire, type Enquired, type LookedUp } from './usage/enquire.store.ts'

@@ -121,6 +121,11 @@ const groups: readonly (readonly [string, readonly Listed[]])[] = [
         'tables of statistics: screen a pair of files, publish, amend, withdraw',
         async () => (await import('./statistics.ts')).defineStatistics,
       ),
+      listed(
+        'access',
+        'share the national data under terms: applications, agreements, extracts, the public register',
+        async () => (await import('./access.ts')).defineAccess,
+      ),
     ],
   ],
   [

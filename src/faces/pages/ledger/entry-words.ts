@@ -21,6 +21,7 @@ export const typeWords: Readonly<Record<Leaf['type'], string>> = {
   'policy/v1': 'policy',
   'recall/v1': 'recall',
   'map-root/v1': 'map of histories',
+  'access/v1': 'access',
   'sealed/v1': 'sealed',
 }
 
@@ -41,6 +42,8 @@ export function entrySentence(entry: Leaf, names: Names): string {
       return `Deletion at ${names.recipients.get(entry.recipient) ?? entry.recipient}: ${entry.event}`
     case 'map-root/v1':
       return `Root of the map over ${count(entry.covered, 'entry', 'entries')}`
+    case 'access/v1':
+      return `Access ${entry.application}: ${entry.event}`
     case 'sealed/v1':
       return 'Sealed: what it is about is kept from view'
   }
@@ -108,6 +111,7 @@ export function entryFacts(entry: Leaf, names: Names): readonly { label: string;
       return [what, fact('By', byRole(entry.by))]
     case 'recall/v1':
     case 'map-root/v1':
+    case 'access/v1':
     case 'sealed/v1':
       return [what]
   }
