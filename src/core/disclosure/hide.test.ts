@@ -6,6 +6,7 @@ import {
   audit,
   confidentialCells,
   hide,
+  hideAndAudit,
   hideExactly,
   linkTables,
   moveHolds,
@@ -72,6 +73,19 @@ describe('hiding', () => {
         await assertSafe(tables, state, confidential, options)
       }),
       { numRuns: 20 },
+    )
+  })
+
+  it('leaves no hidden cell told too closely, as whoever audits from outside must find', async () => {
+    await fc.assert(
+      fc.asyncProperty(randomCube(2, 5, 9), fc.boolean(), async (cube, hideZeros) => {
+        const tables = linkTables([cube])
+        const confidential = confidentialCells(tables, 5)
+        const found = await hideAndAudit(tables, confidential, { ...safety, hideZeros })
+        assert.deepEqual(found.narrow, [])
+        assert.ok(confidential.every((cell) => found.state[cell] !== 0))
+      }),
+      { numRuns: 30 },
     )
   })
 
