@@ -50,7 +50,7 @@ export async function keepTrained(
   const folder = modelsFolder(matching)
   await mkdir(folder, { recursive: true, mode: 0o700 })
   const versions = (await readdir(folder)).map((name) => Number(/^(\d+)\.json$/.exec(name)?.[1] ?? 0))
-  const kept = { version: Math.max(0, ...versions) + 1, ...trained }
+  const kept = { ...trained, version: Math.max(0, ...versions) + 1 }
   const file = join(folder, `${String(kept.version)}.json`)
   const handle = await open(`${file}.draft`, 'w', 0o600)
   try {
