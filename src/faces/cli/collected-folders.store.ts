@@ -20,12 +20,14 @@ export async function collectedFolders(tx: Tx): Promise<readonly ToldFolder[]> {
 
 /** What the matching’s runs wrote: files are added and never changed, so those that a run lists are there. */
 async function matchFolders(tx: Tx): Promise<readonly ToldFolder[]> {
-  const run = await tx
+  const last = await tx
     .selectFrom('match_run')
-    .select(({ fn }) => fn.max('model').as('model'))
+    .select('model')
+    .orderBy('number', 'desc')
+    .limit(1)
     .executeTakeFirst()
-  if (run?.model === null || run?.model === undefined) return []
-  return ['match/state', ...(run.model > 0 ? ['match/models'] : [])].map((path) => ({
+  if (!last) return []
+  return ['match/state', ...(last.model > 0 ? ['match/models'] : [])].map((path) => ({
     path,
     meanwhile: path,
     only: null,
