@@ -23,10 +23,10 @@ const localAddress = (text: unknown): string =>
 
 const firstPages = { school: '/today', national: '/collect' } as const
 
-/** Where somebody goes who has just signed in: an address of the other side would only refuse them. */
 /** Pages behind a sign-in of the national side. */
 const nationalPages = /^\/(collect|match|statistics-work|access)(\/|\?|$)/
 
+/** Where somebody goes who has just signed in: an address of the other side would only refuse them. */
 const onwards = (side: keyof typeof firstPages, next: string): string =>
   next !== '' && nationalPages.test(next) === (side === 'national') ? next : firstPages[side]
 
