@@ -5,12 +5,14 @@ import { censusRoutes } from './census/census.page.ts'
 import { heldRoutes } from './census/held.page.ts'
 import { censusRuleRoutes } from './census/rule.page.ts'
 import { censusSummaryRoutes } from './census/summary.page.ts'
+import { accessRoutes } from './access/routes.ts'
 import { agreementRoutes } from './agreement/agreement.page.ts'
 import { approveRoutes } from './approve/approve.page.ts'
 import { collectRoutes } from './collect/routes.ts'
 import { consentRoutes } from './consent/consent.page.ts'
 import { downloadRoutes } from './download/download.page.ts'
 import { handoverRoutes } from './handover/handover.page.ts'
+import { holdingsRoutes } from './holdings/routes.ts'
 import { ledgerRoutes } from './ledger/ledger.page.ts'
 import { matchRoutes } from './match/routes.ts'
 import { noticeRoutes } from './notice/notice.page.ts'
@@ -65,6 +67,8 @@ export function pageRoutes(gatehouse: Gatehouse, home: SessionHome): Hono<Reques
     app.route('/', publicStatisticsRoutes(house))
     app.route('/', statisticsWorkRoutes(house))
     app.route('/', matchRoutes(house))
+    app.route('/', holdingsRoutes(house))
+    app.route('/', accessRoutes(house))
   }
   return app
 }
@@ -78,6 +82,8 @@ export function collectorPageRoutes(house: CollectorHouse, home: SessionHome): H
   app.route('/', passwordRoutes(home))
   app.route('/', collectRoutes(house, home))
   app.route('/', matchRoutes(house))
+  app.route('/', holdingsRoutes(house))
+  app.route('/', accessRoutes(house))
   app.route('/', publicStatisticsRoutes(house))
   app.route('/', statisticsWorkRoutes(house))
   return app
