@@ -23,3 +23,4 @@ export { type Dictionary, type DictionaryEntry } from './dictionary/dictionary.t
 export { ratingMatrix, searchDictionary, type DictionarySearch } from './dictionary/search.ts'
 export { derivedSql } from './build/derived-sql.ts'
 export { buildMatched } from './build/build-matched.ts'
+export { requireSteward } from './steward.ts'

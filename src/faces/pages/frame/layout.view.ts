@@ -18,6 +18,7 @@ export type Section =
   | 'statistics'
   | 'statistics-work'
   | 'match'
+  | 'holdings'
 
 /** What the frame around every page shows. */
 export interface LayoutView {

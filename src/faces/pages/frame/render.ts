@@ -45,6 +45,7 @@ const collectSections: readonly { section: Section; text: string; href: string }
 /** Pages for people of the department with a duty. */
 const dutySections: readonly { section: Section; text: string; href: string; duty: Duty }[] = [
   { section: 'match', text: 'Matching', href: '/match', duty: 'match-review' },
+  { section: 'holdings', text: 'Holdings', href: '/holdings', duty: 'statistics' },
   { section: 'statistics-work', text: 'Statistics', href: '/statistics-work', duty: 'statistics' },
 ]
 

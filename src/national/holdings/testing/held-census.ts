@@ -39,7 +39,7 @@ export async function holdCensus(
 export async function readWithOther(file: string): Promise<readonly Readonly<Record<string, unknown>>[]> {
   const bytes = readFileSync(file)
   return parquetReadObjects({
-    file: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength) as ArrayBuffer,
+    file: bytes.buffer.slice(bytes.byteOffset, bytes.byteOffset + bytes.byteLength),
     compressors: { ZSTD: (input) => new Uint8Array(zstdDecompressSync(input)) },
   })
 }
