@@ -1,8 +1,8 @@
 import type { MessageEvents } from './lex-message.ts'
-import type { MessageLimits, MessageNote, MessageReading, MessageReport } from './message.ts'
+import type { MessageLimits, MessageNote, MessageReading, MessageReport, PortionRows } from './message.ts'
 import { addBytes, openRecord, type OpenRecord } from './open-record.ts'
 import { elementTree, type ElementShape } from './record-shape.ts'
-import { recordRows, type RecordRows } from './record-rows.ts'
+import { recordRows, type RecordRows, type RowsFile } from './record-rows.ts'
 import { Unreadable } from './unreadable.ts'
 
 /** Names of unknown elements are repeated up to here. */
@@ -21,6 +21,8 @@ interface Level {
 }
 
 export interface RecordBuilder extends MessageEvents {
+  /** Portions that are whole and were not asked for yet. */
+  portions(): readonly PortionRows[]
   /** Closes the files. */
   report(bytes: number): MessageReport
   /** Closes the files; twice does nothing. */
@@ -51,6 +53,10 @@ export function buildRecords(reading: MessageReading, limits: MessageLimits): Re
   let depth = 0
   let n = reading.after
   let opened = 0
+  /** Records that are open, and the bytes of rows since the last portion. */
+  let within = 0
+  let written = 0
+  const whole: PortionRows[] = []
   /** Where the text of the innermost element goes. */
   let filling: OpenRecord | null = null
 
@@ -96,6 +102,7 @@ export function buildRecords(reading: MessageReading, limits: MessageLimits): Re
   const begin = (shape: ElementShape, line: number): void => {
     const record = shape.record < 0 ? null : open[shape.record]
     if (record) {
+      within++
       record.n = ++n
       record.line = line
       record.used = 0
@@ -110,6 +117,22 @@ export function buildRecords(reading: MessageReading, limits: MessageLimits): Re
       filling = open[shape.table] ?? null
       if (filling) filling.starts[shape.column] = filling.used
     }
+  }
+
+  const most = reading.portions?.bytes ?? Infinity
+  let cuts = 0
+  const cut = (): void => {
+    written = 0
+    cuts++
+    whole.push(
+      new Map(
+        tables.flatMap(({ name }, i) => {
+          const last = rows[i]?.files.at(-1)
+          return last && last.rows > 0 ? [[name, { ...last }]] : []
+        }),
+      ),
+    )
+    for (const each of rows) each.cut()
   }
 
   return {
@@ -167,14 +190,16 @@ export function buildRecords(reading: MessageReading, limits: MessageLimits): Re
       const record = open[shape.record]
       const parent = parents[shape.record] ?? -1
       const above = parent < 0 ? undefined : open[parent]
-      if (record) rows[shape.record]?.write(record, above ? above.n : reading.returnId)
+      if (!record) return
+      written += rows[shape.record]?.write(record, above ? above.n : reading.returnId) ?? 0
+      if (--within === 0 && written >= most) cut()
     },
+    portions: () => whole.splice(0),
     report(bytes) {
+      if (cuts > 0 && written > 0) cut()
       for (const each of rows) each.close()
       return {
-        rows: new Map(
-          tables.map(({ name }, i) => [name, { file: rows[i]?.file ?? '', rows: rows[i]?.rows ?? 0 }]),
-        ),
+        rows: new Map(tables.map(({ name }, i) => [name, allOf(rows[i]?.files ?? [])])),
         notes,
         moreNotes,
         last: n,
@@ -185,6 +210,13 @@ export function buildRecords(reading: MessageReading, limits: MessageLimits): Re
       for (const each of rows) each.close()
     },
   }
+}
+
+function allOf(files: readonly RowsFile[]): { file: string; rows: number; earlier?: readonly string[] } {
+  const rows = files.reduce((sum, each) => sum + each.rows, 0)
+  const names = files.map(({ file }) => file)
+  const file = names.pop() ?? ''
+  return names.length === 0 ? { file, rows } : { file, rows, earlier: names }
 }
 
 function same(name: Uint8Array, bytes: Buffer, from: number, to: number): boolean {
