@@ -69,11 +69,12 @@ export function checkInPortions(
       disordered ||= begun && whole.some(({ name }) => portion.has(name))
       if (disordered) return
       if (!begun) await begin(portion)
-      await analytics.together(
+      await oneByOne(
+        analytics,
         tables.map((table) => (lane: Lane) => lane.run(settling(table, portion, names, definition))),
       )
       const full = ({ name }: ReturnTable): boolean => portion.has(name)
-      await analytics.together([
+      await oneByOne(analytics, [
         ...asked
           .filter(({ query }) => portion.has(query.on))
           .map(({ query, broken }) => async (lane: Lane) => {
@@ -118,6 +119,9 @@ export function checkInPortions(
   }
 }
 
+/** A scanner’s record is 1 MiB at most, and its numbers and the ends of its cells a little more. */
+const longestRow = 5 * 2 ** 18
+
 const keptOf = ({ name }: ReturnTable): string => `main.${named(`kept$${name}`)}`
 
 function settling(
@@ -129,7 +133,7 @@ function settling(
   const name = `settled.${named(table.name)}`
   const rows = portion.get(table.name)
   return rows
-    ? `CREATE TABLE ${name} AS SELECT ${columnsOf(table, names).map(named).join(', ')} FROM (${typedRows(table, definition, rowsIn(table, [rows.file]))})`
+    ? `CREATE TABLE ${name} AS SELECT ${columnsOf(table, names).map(named).join(', ')} FROM (${typedRows(table, definition, rowsIn(table, [rows.file], longestRow))})`
     : createTypedTable(name, table, names)
 }
 
@@ -167,4 +171,9 @@ function together(before: AnalyticsRow | undefined, row: AnalyticsRow | undefine
       name.startsWith('c') ? Number(before[name]) + Number(value) : (before[name] ?? value),
     ]),
   )
+}
+
+/** On one connection: the other core reads on meanwhile, and a portion needs less memory. */
+async function oneByOne(lane: Lane, works: readonly ((lane: Lane) => Promise<void>)[]): Promise<void> {
+  for (const work of works) await work(lane)
 }

@@ -36,10 +36,10 @@ export interface CheckBounds {
   readonly large: number
 }
 
-const usualBounds: CheckBounds = { portion: 12 * 2 ** 20, large: 48 * 2 ** 20 }
+const usualBounds: CheckBounds = { portion: 6 * 2 ** 20, large: 48 * 2 ** 20 }
 
 /** Two connections plan a school’s rules in half the time. */
-const usual = { memory: '256MB', lanes: 2 }
+const usual = { memory: '160MB', lanes: 2 }
 /** What holds a message’s tables in memory only in part takes longer, and not more memory with each megabyte of the message. */
 const sparing = { memory: '160MB', lanes: 1 }
 

@@ -22,11 +22,11 @@ export async function loadRows(
 const loading = (table: ReturnTable, files: readonly string[]): string =>
   `INSERT INTO main.${named(rawTable(table.name))} SELECT * FROM ${rowsIn(table, files)}`
 
-/** A table’s records as they were written into files, for a `FROM`. */
-export function rowsIn({ items }: ReturnTable, files: readonly string[]): string {
+/** A table’s records as they were written into files, for a `FROM`; `longest`: bytes of a row at most. */
+export function rowsIn({ items }: ReturnTable, files: readonly string[], longest = 4 * 2 ** 20): string {
   const columns = [
     ...fixedColumns.map((column) => `${quoted(column)}: 'BIGINT'`),
     ...[...items.keys()].map((item) => `${quoted(item)}: 'VARCHAR'`),
   ]
-  return `read_csv([${files.map(quoted).join(', ')}], delim = '\x1f', header = false, quote = '', escape = '', comment = '', nullstr = '', auto_detect = false, new_line = '\\n', max_line_size = 4194304, buffer_size = 4194304, columns = {${columns.join(', ')}})`
+  return `read_csv([${files.map(quoted).join(', ')}], delim = '\x1f', header = false, quote = '', escape = '', comment = '', nullstr = '', auto_detect = false, new_line = '\\n', max_line_size = ${String(longest)}, buffer_size = ${String(longest)}, columns = {${columns.join(', ')}})`
 }
