@@ -1,6 +1,4 @@
-import { mkdtemp, rm, stat } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { rm, stat } from 'node:fs/promises'
 import { openAnalytics, type Analytics } from '../analytics/index.ts'
 import type { MessageFault } from '../standards/xml-records/index.ts'
 import { ok, type Result } from '../vocabulary/index.ts'
@@ -13,6 +11,7 @@ import { loadRows } from './load-return.ts'
 import { prepareTables } from './prepare-tables.ts'
 import { readMessage, type ReturnReport } from './read-message.ts'
 import { structureFindings } from './structure-findings.ts'
+import { makeWorkFolder } from './work-folder.ts'
 
 /** What the checker knows beside the message, by given table and item. */
 export type GivenRecords = Readonly<Record<string, Readonly<Record<string, string | null>>>>
@@ -51,7 +50,7 @@ export async function checkReturn(
   fileName: string | null = null,
   { portion, large }: CheckBounds = usualBounds,
 ): Promise<Result<CheckedReturn, MessageFault>> {
-  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-return-'))
+  const folder = await makeWorkFolder()
   const work = enginesFor(folder, definition, given)
   let portions: PortionCheck | null = null
   let taking = Promise.resolve()
