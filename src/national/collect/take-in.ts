@@ -11,6 +11,7 @@ import { encryptStream } from '../../core/standards/age/index.ts'
 import { fail, GatehouseError, ok, type Result } from '../../core/vocabulary/index.ts'
 import { asCollector, type Collector, type Person } from './collector.ts'
 import { roundName, type Round } from './definitions.ts'
+import { markOwner } from './incoming-owner.ts'
 import { maySend } from './may-send.ts'
 import { fileNameOf, recogniseReturn } from './recognise-return.ts'
 import { refusal, type Refusal } from './refusal.ts'
@@ -155,6 +156,7 @@ async function stage(
   collector.staging.add(known.id)
   try {
     await makeFolder(join(folder, rowsFolder))
+    await markOwner(folder, collector.owner)
     await collector.step('scan')
     const message = createHash('sha256')
     const scanned = await readMessage(
