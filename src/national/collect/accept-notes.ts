@@ -1,5 +1,6 @@
 import { GatehouseError } from '../../core/vocabulary/index.ts'
 import { asPerson, type Collector, type Person } from './collector.ts'
+import { holdsPupilNumber, numberInReason } from './holds-pupil-number.ts'
 import { acceptWaiting } from './notes.store.ts'
 import { meantReturn, type StoredReturn } from './returns.store.ts'
 
@@ -24,6 +25,8 @@ export const acceptNotes = (
       throw new GatehouseError('bad-input', 'To accept notes together asks for a reason.', {
         todo: `Say why, in at most ${String(collector.workflow.notes.longest)} characters.`,
       })
+    if (holdsPupilNumber(why))
+      throw new GatehouseError('bad-input', numberInReason.detail, { todo: numberInReason.todo })
     if (!of.stands)
       throw new GatehouseError('conflict', 'This version of the return was replaced or withdrawn.', {
         todo: 'Take the version that stands.',

@@ -1,5 +1,6 @@
 import { fail, ok, type Result } from '../../core/vocabulary/index.ts'
-import type { NewNote, NoteKind } from './notes.store.ts'
+import { holdsPupilNumber } from './holds-pupil-number.ts'
+import { noteKinds, type NewNote, type NoteKind } from './notes.store.ts'
 import type { FindingFacts } from './unresolved.ts'
 import type { Workflow } from './workflow-file.ts'
 
@@ -14,7 +15,7 @@ const kindsOf: Readonly<Record<'source' | 'agent' | 'collector' | 'operator', re
   source: ['explanation', 'confirmation', 'correction-made'],
   agent: ['explanation', 'confirmation', 'correction-made', 'authority-comment'],
   collector: ['collector-reply'],
-  operator: ['explanation', 'confirmation', 'correction-made', 'authority-comment', 'collector-reply'],
+  operator: noteKinds,
 }
 
 /**
@@ -32,7 +33,7 @@ export function judgeNote(
     return refused('This role does not write such notes.', `It may write: ${kindsOf[role].join(', ')}.`)
   if (text.length > rules.longest)
     return refused('The note is too long.', `Say it in ${String(rules.longest)} characters.`)
-  if (/\b[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]\b/i.test(text))
+  if (holdsPupilNumber(text))
     return refused('The note holds a pupil’s number.', 'Leave it out: the note stands with the finding.')
   if (note.rule === null) {
     if (note.kind === 'explanation' || note.kind === 'confirmation')

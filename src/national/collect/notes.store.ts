@@ -4,8 +4,14 @@ import { GatehouseError, type NationalActor } from '../../core/vocabulary/index.
 import type { StoredReturn } from './returns.store.ts'
 import { answering, type NoteFacts } from './unresolved.ts'
 
-export type NoteKind =
-  'explanation' | 'confirmation' | 'correction-made' | 'authority-comment' | 'collector-reply'
+export const noteKinds = [
+  'explanation',
+  'confirmation',
+  'correction-made',
+  'authority-comment',
+  'collector-reply',
+] as const
+export type NoteKind = (typeof noteKinds)[number]
 
 /** What somebody wrote about a return, and what the collector made of it. */
 export interface StoredNote extends NoteFacts {

@@ -12,6 +12,7 @@ import { fail, GatehouseError, ok, type Result } from '../../core/vocabulary/ind
 import { asCollector, type Collector, type Person } from './collector.ts'
 import { roundName, type Round } from './definitions.ts'
 import { markOwner } from './incoming-owner.ts'
+import { holdsPupilNumber, numberInReason } from './holds-pupil-number.ts'
 import { maySend } from './may-send.ts'
 import { fileNameOf, recogniseReturn } from './recognise-return.ts'
 import { refusal, type Refusal } from './refusal.ts'
@@ -70,6 +71,8 @@ export async function takeIn(
   at: Date,
   numbering: (round: Round) => Numbering,
 ): Promise<Result<Staged, Refusal>> {
+  if (holdsPupilNumber(delivery.replaceReason ?? ''))
+    return fail(refusal('number-in-reason', numberInReason.detail, numberInReason.todo))
   await collector.step('recognise')
   const recognised = await recogniseReturn(delivery, collector.definitions)
   if (!recognised.ok) return recognised

@@ -5,6 +5,7 @@ import { fail, GatehouseError, ok, type Result } from '../../core/vocabulary/ind
 import { asPerson, type Collector, type Person } from './collector.ts'
 import { addEvent } from './events.store.ts'
 import { findingFacts, unresolvedIn } from './findings.store.ts'
+import { holdsPupilNumber, numberInReason } from './holds-pupil-number.ts'
 import { hasAgent, judgeMove, type Move, type MoveRefusal } from './moves.ts'
 import { judgeNote, type NoteRefusal } from './judge-note.ts'
 import { addNote, notesOf, setOutcome, type NewNote } from './notes.store.ts'
@@ -143,6 +144,8 @@ export const decideNote = (
       throw new GatehouseError('not-allowed', 'Only the collector accepts and rejects notes.')
     if (!outcome.accepted && (outcome.reason ?? '').trim() === '')
       throw new GatehouseError('bad-input', 'A rejected note asks for a reason.', { todo: 'Say why.' })
+    if (holdsPupilNumber(outcome.reason ?? ''))
+      throw new GatehouseError('bad-input', numberInReason.detail, { todo: numberInReason.todo })
     const of = await meantReturn(tx, named)
     sureItStands(of)
     if (of.state === 'authorised')

@@ -165,7 +165,8 @@ export function sendRoutes(house: CollectorHouse, home: SessionHome): Hono<Reque
   }
 }
 
-const fieldOf = ({ problem }: Refusal): 'file' | 'reason' => (problem === 'return-stands' ? 'reason' : 'file')
+const fieldOf = ({ problem }: Refusal): 'file' | 'reason' =>
+  problem === 'return-stands' || problem === 'number-in-reason' ? 'reason' : 'file'
 
 const refusalWords = ({ detail, todo, line }: Refusal): string =>
   `${detail}${line === undefined || line <= 1 ? '' : ` It is at line ${number(line)}.`} ${todo}`
