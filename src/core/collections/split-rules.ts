@@ -38,6 +38,7 @@ function isWithin(rule: Rule, definition: TermDefinition, portioned: ReadonlySet
   const below = portioned.has(definition.tables.get(on)?.parent ?? '')
   return (
     [...gathered.groupings.values()].every(({ reach }) => reach === 'below') &&
-    [...gathered.alike.values()].every(({ within }) => within === 'parent' && below)
+    [...gathered.alike.values()].every(({ within }) => within === 'parent' && below) &&
+    [...gathered.others].every((name) => portioned.has(name))
   )
 }
