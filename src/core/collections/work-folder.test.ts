@@ -46,3 +46,14 @@ it('leaves nothing of a check that was killed after the next has begun', { timeo
   assert.deepEqual(left(), [])
   for (const each of [alive, next, others]) assert.ok(existsSync(each))
 })
+
+it('knows a process that ended by when it began, where another has its number', async () => {
+  const mine = await makeWorkFolder(within)
+  const [host = '', pid = ''] = mine.split('~').slice(-4)
+  assert.equal(pid, String(process.pid))
+  const before = join(within, `gatehouse-return~${host}~${pid}~1~abc`)
+  mkdirSync(before)
+  await makeWorkFolder(within)
+  assert.ok(existsSync(mine))
+  assert.ok(!existsSync(before))
+})
