@@ -25,7 +25,7 @@ export interface RecordBuilder extends MessageEvents {
   portions(): readonly PortionRows[]
   /** Closes the files. */
   report(bytes: number): MessageReport
-  /** Closes the files; twice does nothing. */
+  /** Closes the files of what was not reported; twice does nothing. */
   end(): void
 }
 
@@ -44,9 +44,7 @@ export function buildRecords(reading: MessageReading, limits: MessageLimits): Re
   const open: readonly OpenRecord[] = tables.map(({ columns }) => openRecord(columns.length))
   const parents = tables.map(({ parent }) => tables.findIndex(({ name }) => name === parent))
   const standing = new Set<number>()
-  const rows: readonly RecordRows[] = tables.map(({ name }) =>
-    recordRows(reading.folder, name, reading.returnId),
-  )
+  const rows = allRows(reading)
   const notes: MessageNote[] = []
   const levels: Level[] = [newLevel()]
   let moreNotes = 0
@@ -207,8 +205,20 @@ export function buildRecords(reading: MessageReading, limits: MessageLimits): Re
       }
     },
     end() {
-      for (const each of rows) each.close()
+      for (const each of rows) each.drop()
     },
+  }
+}
+
+/** All are open, or none is. */
+function allRows({ tables, folder, returnId }: MessageReading): readonly RecordRows[] {
+  const rows: RecordRows[] = []
+  try {
+    for (const { name } of tables) rows.push(recordRows(folder, name, returnId))
+    return rows
+  } catch (error) {
+    for (const each of rows) each.drop()
+    throw error
   }
 }
 

@@ -21,6 +21,8 @@ export interface RecordRows {
   cut(): void
   /** Twice does nothing. */
   close(): void
+  /** Closes the file as it is, for rows that count no more: a disk that is full would refuse the last of them again. */
+  drop(): void
 }
 
 export function recordRows(folder: string, table: string, returnId: number): RecordRows {
@@ -84,13 +86,19 @@ export function recordRows(folder: string, table: string, returnId: number): Rec
     cut() {
       if (closed || files.at(-1)?.rows === 0) return
       flush()
-      closeSync(handle)
+      const before = handle
       handle = begin()
+      closeSync(before)
     },
     close() {
       if (closed) return
-      closed = true
       flush()
+      closed = true
+      closeSync(handle)
+    },
+    drop() {
+      if (closed) return
+      closed = true
       closeSync(handle)
     },
   }
