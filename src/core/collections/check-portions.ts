@@ -78,7 +78,7 @@ export function checkInPortions(
         ...asked
           .filter(({ query }) => portion.has(query.on))
           .map(({ query, broken }) => async (lane: Lane) => {
-            broken.add(await breaches(lane, query), sizes.get(query.on) ?? 0)
+            broken.add(await breaches(lane, query, broken.wanted()), sizes.get(query.on) ?? 0)
           }),
         ...questions
           .filter(({ table }) => inPortions.has(table.name) && full(table))
@@ -140,6 +140,8 @@ function settling(
 interface Gathering {
   /** Of one portion; `before`: records of the table in the portions before it. */
   add(rows: readonly AnalyticsRow[], before: number): void
+  /** Of each rule, how many records are still to be named. */
+  wanted(): readonly number[]
   rows(): readonly AnalyticsRow[]
 }
 
@@ -158,6 +160,7 @@ function gather({ rules }: RuleQuery): Gathering {
         many[rule] = (many[rule] ?? 0) + Number(those[0]?.['many'])
       }
     },
+    wanted: () => kept.map((of) => mostNamed - of.length),
     rows: () => kept.flatMap((rows, rule) => rows.map((row) => ({ ...row, many: many[rule] }))),
   }
 }
