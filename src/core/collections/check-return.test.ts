@@ -1,5 +1,7 @@
 import assert from 'node:assert/strict'
+import { Readable } from 'node:stream'
 import { it } from 'node:test'
+import { mostNamed } from './breaches.ts'
 import { checkReturn, type CheckBounds } from './check-return.ts'
 import type { Finding } from './finding.ts'
 import { measure } from './measure.ts'
@@ -63,4 +65,20 @@ it('finds the same where the school comes after its pupils', async () => {
   const usual = await found(last, atOnce)
   assert.ok(usual.length > 9)
   assert.deepEqual(await found(last, bounds(2000)), usual)
+})
+
+it('names and counts the same of more wrong records than are named, whichever portion they are in', async () => {
+  const text = sample.toString()
+  const head = text.slice(0, text.indexOf('<PupilOnRoll>'))
+  const many = mostNamed + 30
+  const message = Buffer.from(`${head}${'<PupilOnRoll/>\n'.repeat(many)}</PupilsOnRoll></Pupils></Message>`)
+  const findings = async (asked: CheckBounds): Promise<readonly Finding[]> => {
+    const checked = await checkReturn(Readable.from([message]), term, {}, null, asked)
+    assert.ok(checked.ok)
+    await checked.value.close()
+    return checked.value.findings
+  }
+  const usual = await findings({ portion: Infinity, large: Infinity })
+  assert.ok(usual.some(({ location }) => location === 'Pupil: 30 more records, which are not named'))
+  assert.deepEqual(await findings(bounds(300_000)), usual)
 })

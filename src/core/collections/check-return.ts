@@ -8,6 +8,7 @@ import { find } from './find.ts'
 import type { Finding } from './finding.ts'
 import { giveTable } from './give-table.ts'
 import { loadRows } from './load-return.ts'
+import { outOfRoom } from './out-of-room.ts'
 import { prepareTables } from './prepare-tables.ts'
 import { readMessage, type ReturnReport } from './read-message.ts'
 import { structureFindings } from './structure-findings.ts'
@@ -42,7 +43,10 @@ const usual = { memory: '160MB', lanes: 2 }
 /** What holds a message’s tables in memory only in part takes longer, and not more memory with each megabyte of the message. */
 const sparing = { memory: '160MB', lanes: 1 }
 
-/** Reads one message as a stream, loads it, and runs every rule of the term. A message that can’t be read loads nothing. */
+/**
+ * Reads one message as a stream, loads it, and runs every rule of the term. A message that can’t be read loads nothing.
+ * @throws GatehouseError `misconfigured` where neither memory nor disk has room for it.
+ */
 export async function checkReturn(
   source: AsyncIterable<Uint8Array>,
   definition: TermDefinition,
@@ -98,12 +102,15 @@ export async function checkReturn(
       findings: [...structureFindings(1, report.notes), ...found],
       counts: new Map([...report.rows].map(([name, { rows }]) => [name, rows])),
       report,
-      loaded: () => (loaded ??= readAll()),
+      loaded: () =>
+        (loaded ??= readAll().catch((error: unknown) => {
+          throw outOfRoom(error)
+        })),
       close: () => work.close(),
     })
   } catch (error) {
     await closed()
-    throw error
+    throw outOfRoom(error)
   }
 }
 
