@@ -14,7 +14,17 @@ const uln = '1000000027'
 describe('a pupil’s number in a text', () => {
   it('is known by its shape, however it is set apart, and nothing else is taken for one', () => {
     const spaced = `${upn.slice(0, 4)} ${upn.slice(4, 8)}-${upn.slice(8)}`
-    for (const number of [upn, upn.toLowerCase(), `(${upn})`, spaced, 'A89420011700B', uln, `ULN ${uln}.`])
+    const pasted = `${upn.slice(0, 4)}\u00a0${upn.slice(4, 8)}\u2011${upn.slice(8)}`
+    for (const number of [
+      upn,
+      upn.toLowerCase(),
+      `(${upn})`,
+      spaced,
+      pasted,
+      'A89420011700B',
+      uln,
+      `ULN ${uln}.`,
+    ])
       assert.ok(holdsPupilNumber(`Of ${number}, who moved`), number)
     for (const text of [
       '420 pupils of 2026-10-20',
