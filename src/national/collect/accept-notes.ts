@@ -6,7 +6,7 @@ import { meantReturn, type StoredReturn } from './returns.store.ts'
 
 /**
  * Accepts at once every note that answers a finding and waits for a decision, of one rule or of the whole return, with a reason
- * that stands with each. The policy says who may: an authority only where it approves the return.
+ * that stands with each. One whose words were rejected on the same finding is left for a decision of its own. The policy says who may: an authority only where it approves the return.
  * @throws GatehouseError `not-allowed`, `not-found`, `conflict`, `bad-input` without a reason.
  */
 export const acceptNotes = (

@@ -1,7 +1,8 @@
 import { fail, ok, type Result } from '../../core/vocabulary/index.ts'
 import { holdsPupilNumber } from './holds-pupil-number.ts'
 import { noteKinds, type NewNote, type NoteKind } from './notes.store.ts'
-import type { FindingFacts } from './unresolved.ts'
+import { wordsRejected } from './rejected-words.ts'
+import { answering, type FindingFacts, type NoteFacts } from './unresolved.ts'
 import type { Workflow } from './workflow-file.ts'
 
 export interface NoteRefusal {
@@ -20,13 +21,15 @@ const kindsOf: Readonly<Record<'source' | 'agent' | 'collector' | 'operator', re
 
 /**
  * Whether a note may be written as it is: on a rule that found something, for findings that are there, saying what the rule
- * asks for. `findings` are those of the note’s rule. A note gives no pupil’s number: it is read by many.
+ * asks for, and nothing that was rejected there. `findings` are those of the note’s rule, `notes` those on the return. A note
+ * gives no pupil’s number: it is read by many.
  */
 export function judgeNote(
   note: NewNote,
   role: keyof typeof kindsOf,
   findings: readonly FindingFacts[],
   { notes: rules }: Pick<Workflow, 'notes'>,
+  notes: readonly (NoteFacts & { readonly text: string })[] = [],
 ): Result<NewNote, NoteRefusal> {
   const text = note.text.trim()
   if (!kindsOf[role].includes(note.kind))
@@ -65,6 +68,11 @@ export function judgeNote(
   }
   if (text === '' && note.kind !== 'confirmation')
     return refused('The note says nothing.', 'Write what there is to say.')
+  if (answering.includes(note.kind) && wordsRejected(note, notes))
+    return refused(
+      'The collector rejected these words.',
+      'Say what the collector asked for, or correct the data.',
+    )
   return ok({
     ...note,
     text,
