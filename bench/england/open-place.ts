@@ -1,6 +1,6 @@
 import { spawnSync } from 'node:child_process'
 import { chmodSync, existsSync, mkdirSync, readFileSync } from 'node:fs'
-import { join } from 'node:path'
+import { dirname, join } from 'node:path'
 import { openStore, type Store } from '../../src/core/store/index.ts'
 import { freePort, postgresBin } from '../../test/support/postgres.ts'
 
@@ -52,6 +52,8 @@ async function openServer(folder: string): Promise<{ url: string; data: string; 
   mkdirSync(folder, { recursive: true })
   if (!existsSync(data)) {
     chmodSync(folder, 0o755)
+    // A temporary folder is its maker's alone; the server's own user has to come through it.
+    if (root) chmodSync(dirname(folder), 0o711)
     if (root) spawnSync('chown', ['postgres', folder])
     must('initdb', ['-D', data, '-U', 'postgres', '-A', 'trust', '-E', 'UTF8'])
   }

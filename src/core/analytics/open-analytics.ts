@@ -56,6 +56,9 @@ export async function openAnalytics(options: AnalyticsOptions = {}): Promise<Ana
     'allow_community_extensions = false',
     'allow_persistent_secrets = false',
     'preserve_insertion_order = false',
+    // What was freed goes back to the system at once; else a process stays as large as its largest moment.
+    `allocator_flush_threshold = '1MB'`,
+    `allocator_bulk_deallocation_flush_threshold = '1MB'`,
     // The one turns every list of codes into a join; the other looks for what a hundred conditions have in common. Planning a
     // school’s rules would take longer than asking them.
     `disabled_optimizers = 'in_clause,common_subexpressions'`,

@@ -31,9 +31,13 @@ export async function withBroken<T>(
 
 /**
  * The first records of each return that break each rule of the query, with their places among its records of the table, and
- * how `many` there are.
+ * how `many` there are. `wanted`: how many records of each rule are still to be named; one comes of each that is broken.
  */
-export function breaches(lane: Lane, query: RuleQuery): Promise<readonly AnalyticsRow[]> {
+export function breaches(
+  lane: Lane,
+  query: RuleQuery,
+  wanted: readonly number[] = query.rules.map(() => mostNamed),
+): Promise<readonly AnalyticsRow[]> {
   const { on } = query
   return withBroken(lane, query, async (sql) => {
     if (on === 'return') return lane.rows(`SELECT *, 1 AS many, NULL AS ordinal FROM (${sql})`)
@@ -43,9 +47,10 @@ export function breaches(lane: Lane, query: RuleQuery): Promise<readonly Analyti
     try {
       const [found] = await lane.rows('SELECT count(*) AS many FROM "broken$"')
       if (found?.['many'] === 0) return []
+      const first = `[${wanted.map((most) => String(Math.max(1, most))).join(', ')}][rule + 1]`
       const order = `SELECT n, row_number() OVER (PARTITION BY return_id ORDER BY n) AS ordinal FROM ${named(on)}`
       return await lane.rows(
-        `SELECT broken.*, placed.ordinal FROM (SELECT return_id, rule, many, unnest(named, recursive := true) FROM "broken$") AS broken JOIN (${order}) AS placed ON placed.n = broken.n`,
+        `SELECT broken.*, placed.ordinal FROM (SELECT return_id, rule, many, unnest(named[1:${first}], recursive := true) FROM "broken$") AS broken JOIN (${order}) AS placed ON placed.n = broken.n`,
       )
     } finally {
       await lane.run('DROP TABLE temp."broken$"')

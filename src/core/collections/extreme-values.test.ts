@@ -70,7 +70,7 @@ describe('values that no return should hold', () => {
         const checked = await checkReturn(bytes(), definition)
         assert.ok(checked.ok)
         assert.ok(checked.value.findings.length > 10)
-        assert.ok((await measure(checked.value.analytics, definition)).has(1))
+        assert.ok((await measure(await checked.value.loaded(), definition)).has(1))
         await checked.value.close()
       }
     })

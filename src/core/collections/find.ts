@@ -1,11 +1,11 @@
-import type { Analytics, Lane } from '../analytics/index.ts'
+import type { Analytics, AnalyticsRow, Lane } from '../analytics/index.ts'
 import { GatehouseError } from '../vocabulary/index.ts'
 import { breaches, mostNamed } from './breaches.ts'
 import { compileRules, type RuleQuery } from './compile-rules.ts'
 import { cellFindings } from './csv/cell-findings.ts'
 import type { TermDefinition } from './definition.ts'
 import type { Finding } from './finding.ts'
-import { itemFindings, itemQuestions } from './item-findings.ts'
+import { itemCounts, itemFindings, itemQuestions } from './item-findings.ts'
 import { settled } from './settle-tables.ts'
 
 /**
@@ -13,30 +13,39 @@ import { settled } from './settle-tables.ts'
  * of the definition and the returns.
  */
 export async function find(analytics: Analytics, definition: TermDefinition): Promise<readonly Finding[]> {
-  const compiled = compileRules(definition)
-  if (!compiled.ok)
-    throw new GatehouseError('bad-policy', 'A rule of the collection can’t be compiled.', {
-      where: compiled.error.map(({ rule, message }) => `rule ${rule}: ${message}`).join('; '),
-      todo: 'Mend the collection’s rules.',
-    })
-  const statements = compiled.value.flatMap(({ sql }) => sql)
+  const queries = queriesOf(definition)
+  const statements = queries.map(({ sql }) => sql)
   const findings = await settled(analytics, definition, statements, async (empty) => {
     // A rule about records finds nothing where there are none.
-    const asked = compiled.value
+    const asked = queries
       .filter(({ on }) => !empty.has(on))
-      .map((query) => (lane: Lane) => brokenRules(lane, query, definition))
+      .map((query) => async (lane: Lane) => ruleFindings(query, await breaches(lane, query), definition))
     const found = await analytics.together([
       ...asked,
       ...itemQuestions(definition)
         .filter(({ table }) => !empty.has(table.name))
-        .map((each) => (lane: Lane) => itemFindings(lane, each)),
+        .map((each) => async (lane: Lane) => itemFindings(each, await itemCounts(lane, each))),
     ])
     return found.flat()
   })
   findings.push(...(await cellFindings(analytics, definition)))
+  return inOrder(findings, definition)
+}
+
+/** The rules of the term as statements. */
+export function queriesOf(definition: TermDefinition): readonly RuleQuery[] {
+  const compiled = compileRules(definition)
+  if (compiled.ok) return compiled.value
+  throw new GatehouseError('bad-policy', 'A rule of the collection can’t be compiled.', {
+    where: compiled.error.map(({ rule, message }) => `rule ${rule}: ${message}`).join('; '),
+    todo: 'Mend the collection’s rules.',
+  })
+}
+
+export function inOrder(findings: readonly Finding[], definition: TermDefinition): readonly Finding[] {
   const order = new Map([...definition.tables.keys()].map((name, i) => [name, i]))
   const place = (finding: Finding): number => (finding.table === null ? -1 : (order.get(finding.table) ?? 0))
-  return findings.sort(
+  return findings.toSorted(
     (a, b) =>
       a.returnId - b.returnId ||
       place(a) - place(b) ||
@@ -45,14 +54,15 @@ export async function find(analytics: Analytics, definition: TermDefinition): Pr
   )
 }
 
-async function brokenRules(
-  lane: Lane,
+/** What `breaches` gave of a query, as findings. */
+export function ruleFindings(
   query: RuleQuery,
+  rows: readonly AnalyticsRow[],
   definition: TermDefinition,
-): Promise<readonly Finding[]> {
+): readonly Finding[] {
   const broken: Finding[] = []
   const more = new Set<string>()
-  for (const row of await breaches(lane, query)) {
+  for (const row of rows) {
     broken.push(findingOf(row, query, definition))
     if (Number(row['many']) > mostNamed)
       more.add(`${String(row['return_id'])} ${String(row['rule'])} ${String(row['many'])}`)

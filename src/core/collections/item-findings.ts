@@ -1,4 +1,4 @@
-import type { Lane } from '../analytics/index.ts'
+import type { AnalyticsRow, Lane } from '../analytics/index.ts'
 import { named } from './condition/sql-text.ts'
 import type { ReturnItem, ReturnTable, TermDefinition } from './definition.ts'
 import type { Finding } from './finding.ts'
@@ -46,16 +46,33 @@ export function itemQuestions(definition: TermDefinition): readonly ItemQuestion
   })
 }
 
-/** One finding an item and return, with the number of records and the line of the first. */
-export async function itemFindings(lane: Lane, { table, asked }: ItemQuestion): Promise<readonly Finding[]> {
+/** The columns of the typed table that are asked. */
+export const itemColumns = ({ asked }: ItemQuestion): readonly string[] =>
+  asked.flatMap(({ item: { name }, kind }) =>
+    kind === 'uncollected' ? [`${name}$raw`] : [`${name}$raw`, `${name}$right`],
+  )
+
+/** How many records of each return have what is asked of each item, and the line of the first; `from`: the typed table. */
+export function itemCounts(
+  lane: Lane,
+  { table, asked }: ItemQuestion,
+  from: string = `main.${named(table.name)}`,
+): Promise<readonly AnalyticsRow[]> {
   const counts = asked.map(({ item, kind }, i) => {
     const test = kinds[kind].test(item.name)
     return `count(*) FILTER (${test}) AS c${String(i)}, min(line) FILTER (${test}) AS l${String(i)}`
   })
-  const rows = await lane.rows(
-    `SELECT return_id, ${counts.join(', ')} FROM main.${named(table.name)} GROUP BY return_id ORDER BY return_id`,
+  return lane.rows(
+    `SELECT return_id, ${counts.join(', ')} FROM ${from} GROUP BY return_id ORDER BY return_id`,
   )
-  return rows.flatMap((row) =>
+}
+
+/** One finding an item and return, with the number of records and the line of the first. */
+export const itemFindings = (
+  { table, asked }: ItemQuestion,
+  rows: readonly AnalyticsRow[],
+): readonly Finding[] =>
+  rows.flatMap((row) =>
     asked.flatMap((each, i): readonly Finding[] => {
       const many = Number(row[`c${String(i)}`])
       return many === 0
@@ -63,7 +80,6 @@ export async function itemFindings(lane: Lane, { table, asked }: ItemQuestion): 
         : [findingOf(table, each, Number(row['return_id']), many, Number(row[`l${String(i)}`]))]
     }),
   )
-}
 
 /** Items that a rule of the term points at, as `table.item`. */
 const guardedItems = ({ rules, term }: TermDefinition): ReadonlySet<string> =>

@@ -2,6 +2,7 @@ import {
   scanMessage,
   type MessageFault,
   type MessageNote,
+  type MessageReading,
   type MessageReport,
 } from '../standards/xml-records/index.ts'
 import type { Result } from '../vocabulary/index.ts'
@@ -16,14 +17,24 @@ export interface ReturnReport extends Omit<MessageReport, 'notes'> {
 
 export type ReturnReading = CsvReading
 
-/** Reads a message in the form of its collection, XML or CSV, as a stream, and writes its records as rows for `loadRows`. */
+/**
+ * Reads a message in the form of its collection, XML or CSV, as a stream, and writes its records as rows for `loadRows`. Those of
+ * a CSV message are not handed over in portions.
+ */
 export function readMessage(
   source: AsyncIterable<Uint8Array>,
   definition: Pick<TermDefinition, 'message' | 'tables'>,
-  reading: ReturnReading,
+  reading: ReturnReading & Pick<MessageReading, 'portions'>,
 ): Promise<Result<ReturnReport, MessageFault>> {
   if (definition.message.csv) return scanCsv(source, definition, reading)
-  const { folder, returnId, after } = reading
+  const { folder, returnId, after, portions } = reading
   const { root } = definition.message
-  return scanMessage(source, { root, tables: recordTables(definition), folder, returnId, after })
+  return scanMessage(source, {
+    root,
+    tables: recordTables(definition),
+    folder,
+    returnId,
+    after,
+    ...(portions && { portions }),
+  })
 }

@@ -1,11 +1,10 @@
-import { mkdtemp, readFile, rm } from 'node:fs/promises'
-import { tmpdir } from 'node:os'
-import { join } from 'node:path'
+import { readFile, rm } from 'node:fs/promises'
 import { cellEnd, scanMessage, type MessageFault } from '../standards/xml-records/index.ts'
 import { fail, ok, type Result } from '../vocabulary/index.ts'
 import { recogniseCsv } from './csv/recognise-csv.ts'
 import type { CollectionDefinition } from './definition.ts'
 import { recordTables } from './record-tables.ts'
+import { makeWorkFolder } from './work-folder.ts'
 
 /** What a message says of itself in its header, as written. */
 export type MessageHeader = Readonly<Record<string, string>>
@@ -23,7 +22,7 @@ export async function recognise(
   const header = definition.tables.get('header')
   if (!header)
     return fail({ line: 1, message: 'The collection has no header.', todo: 'Add it to its tables.' })
-  const folder = await mkdtemp(join(tmpdir(), 'gatehouse-header-'))
+  const folder = await makeWorkFolder()
   const close = Buffer.from(`</${header.places[0]?.path.at(-1) ?? ''}>`)
   async function* headOnly(): AsyncGenerator<Uint8Array> {
     let held = Buffer.alloc(0)

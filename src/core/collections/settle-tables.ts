@@ -14,9 +14,7 @@ export async function settled<T>(
   statements: readonly string[],
   run: (empty: ReadonlySet<string>) => Promise<T>,
 ): Promise<T> {
-  const names = new Set(
-    statements.flatMap((sql) => [...sql.matchAll(/"([^"]+)"/g)].map(([, name = '']) => name)),
-  )
+  const names = namesIn(statements)
   const sizes = await sizesOf(analytics, definition)
   const sizeOf = (name: string): number => sizes.get(name) ?? 0
   const made: string[] = []
@@ -36,6 +34,10 @@ export async function settled<T>(
   }
 }
 
+/** Everything that the statements name. */
+export const namesIn = (statements: readonly string[]): ReadonlySet<string> =>
+  new Set(statements.flatMap((sql) => [...sql.matchAll(/"([^"]+)"/g)].map(([, name = '']) => name)))
+
 /** Records by table. */
 async function sizesOf(
   analytics: Analytics,
@@ -50,12 +52,22 @@ async function sizesOf(
 }
 
 function settling(table: ReturnTable, names: ReadonlySet<string>, empty: boolean): string {
-  const types = columnTypes(table)
-  const fixed = new Set<string>(fixedColumns)
-  const columns = [...types.keys()].filter((column) => fixed.has(column) || names.has(column))
   const name = named(table.name)
   // Of nothing there is nothing to work out.
   return empty
-    ? `CREATE TABLE settled.${name} (${columns.map((column) => `${named(column)} ${types.get(column) ?? ''}`).join(', ')})`
-    : `CREATE TABLE settled.${name} AS SELECT ${columns.map(named).join(', ')} FROM main.${name}`
+    ? createTypedTable(`settled.${name}`, table, names)
+    : `CREATE TABLE settled.${name} AS SELECT ${columnsOf(table, names).map(named).join(', ')} FROM main.${name}`
+}
+
+/** Those of the typed columns that are named, and those that every table has. */
+export function columnsOf(table: ReturnTable, names: ReadonlySet<string>): readonly string[] {
+  const fixed = new Set<string>(fixedColumns)
+  return [...columnTypes(table).keys()].filter((column) => fixed.has(column) || names.has(column))
+}
+
+export function createTypedTable(name: string, table: ReturnTable, names: ReadonlySet<string>): string {
+  const types = columnTypes(table)
+  return `CREATE TABLE ${name} (${columnsOf(table, names)
+    .map((column) => `${named(column)} ${types.get(column) ?? ''}`)
+    .join(', ')})`
 }

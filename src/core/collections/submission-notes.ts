@@ -21,6 +21,7 @@ export const notesClaimsShape = z.strictObject({
   /** What the collector calls the return. */
   return: z.uuid(),
   iat: z.int(),
+  /** Never used twice by one source. */
   jti: z.string().min(8).max(100),
 })
 export type NotesClaims = z.infer<typeof notesClaimsShape>
@@ -41,7 +42,7 @@ export type SentNote = z.infer<typeof sentNoteShape>
 /** What is in the body once it is opened. */
 export const sentNotesShape = z.strictObject({ notes: z.array(sentNoteShape).min(1).max(5000) })
 
-/** 200 `application/json`. Notes that stood there already count as taken: the same body may be sent again. */
+/** 200 `application/json`. Notes that stood there already count as taken: the same body may be sent again, under a new token. */
 export const notesAnswerShape = z.strictObject({
   return: z.uuid(),
   sha256,
@@ -57,6 +58,8 @@ export const notesProblems = {
   'no-return': 404,
   /** The return waits for its check, or does not stand any more. */
   'not-open': 409,
+  /** Notes came with this token before. */
+  'token-used': 409,
   'too-large': 413,
   'other-bytes': 422,
   'not-encrypted': 422,

@@ -101,6 +101,8 @@ export const submissionProblems = {
   'return-authorised': 409,
   'not-open': 409,
   'too-large': 413,
+  /** What is said of why it replaces another holds a pupil’s number. */
+  'number-in-reason': 422,
   'other-bytes': 422,
   'not-encrypted': 422,
   /** The file is damaged or no message of this collection; the problem has `line`. */

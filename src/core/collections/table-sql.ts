@@ -16,11 +16,14 @@ export const createRawTable = (table: ReturnTable): string =>
     ...[...table.items.keys()].map((name) => `${named(name)} VARCHAR`),
   ].join(', ')})`
 
+export const createTypedView = (table: ReturnTable, definition: TermDefinition): string =>
+  `CREATE VIEW main.${named(table.name)} AS ${typedRows(table, definition, `main.${named(rawTable(table.name))}`)}`
+
 /**
  * The same records with typed values: an item is null where what was written is absent or not of its type; `item$raw` is
  * what was written, `item$right` whether it is of the type, pattern, range and code set. The marker of a CSV message is absence.
  */
-export const createTypedView = (table: ReturnTable, definition: TermDefinition): string => {
+export const typedRows = (table: ReturnTable, definition: TermDefinition, rows: string): string => {
   const { csv } = definition.message
   const items = [...table.items.values()]
   const rawOf = ({ name }: ReturnItem): string => named(`${name}$raw`)
@@ -35,10 +38,9 @@ export const createTypedView = (table: ReturnTable, definition: TermDefinition):
     rawOf(item),
     `(${right(item, rawOf(item), definition)}) AS ${named(`${item.name}$right`)}`,
   ])
-  const rows = `main.${named(rawTable(table.name))}`
   const select = (columns: readonly string[], from: string): string =>
     `SELECT ${[...fixedColumns, ...columns].join(', ')} FROM ${from}`
-  return `CREATE VIEW main.${named(table.name)} AS ${select(rights, `(${select(values, `(${select(raw, rows)})`)})`)}`
+  return select(rights, `(${select(values, `(${select(raw, rows)})`)})`)
 }
 
 function typed(item: ReturnItem, raw: string): string {

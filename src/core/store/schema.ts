@@ -538,6 +538,13 @@ export interface NationalSourceTable {
   sftp_key: string | null
 }
 
+export interface NoteTokenTable {
+  la_number: string
+  source: string
+  token_id: string
+  used_at: Date
+}
+
 export interface NoticeVersionTable {
   school_urn: string
   version: number
@@ -1161,6 +1168,7 @@ export interface Database {
   national_account: NationalAccountTable
   national_session: NationalSessionTable
   national_source: NationalSourceTable
+  note_token: NoteTokenTable
   notice_version: NoticeVersionTable
   payload: PayloadTable
   policy_document: PolicyDocumentTable

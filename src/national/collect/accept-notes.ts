@@ -1,11 +1,12 @@
 import { GatehouseError } from '../../core/vocabulary/index.ts'
 import { asPerson, type Collector, type Person } from './collector.ts'
+import { holdsPupilNumber, numberInReason } from './holds-pupil-number.ts'
 import { acceptWaiting } from './notes.store.ts'
 import { meantReturn, type StoredReturn } from './returns.store.ts'
 
 /**
  * Accepts at once every note that answers a finding and waits for a decision, of one rule or of the whole return, with a reason
- * that stands with each. The policy says who may: an authority only where it approves the return.
+ * that stands with each. One whose words were rejected on the same finding is left for a decision of its own. The policy says who may: an authority only where it approves the return.
  * @throws GatehouseError `not-allowed`, `not-found`, `conflict`, `bad-input` without a reason.
  */
 export const acceptNotes = (
@@ -24,6 +25,8 @@ export const acceptNotes = (
       throw new GatehouseError('bad-input', 'To accept notes together asks for a reason.', {
         todo: `Say why, in at most ${String(collector.workflow.notes.longest)} characters.`,
       })
+    if (holdsPupilNumber(why))
+      throw new GatehouseError('bad-input', numberInReason.detail, { todo: numberInReason.todo })
     if (!of.stands)
       throw new GatehouseError('conflict', 'This version of the return was replaced or withdrawn.', {
         todo: 'Take the version that stands.',

@@ -99,7 +99,7 @@ async function answeredBefore(tx: Tx, batch: readonly Placed[]): Promise<readonl
 
 /**
  * Writes them down with their own author and time. What was accepted on the version before is to be decided again, as an approval
- * is, but for what nobody has to decide on.
+ * is, but for what nobody has to decide on. What was rejected stays so, with who rejected it and why.
  */
 export async function addCarried(
   tx: Tx,
@@ -109,15 +109,22 @@ export async function addCarried(
 ): Promise<void> {
   if (notes.length === 0) return
   const rows = JSON.stringify(
-    notes.map(({ from, findings, enough }) => ({ id: randomUUID(), from, findings, accepted: enough })),
+    notes.map(({ from, findings, enough, rejected }) => ({
+      id: randomUUID(),
+      from,
+      findings,
+      accepted: enough,
+      rejected,
+    })),
   )
   await sql`
     insert into return_note (la_number, source, return_id, id, kind, rule, findings, text, author, author_role, written_at,
-      outcome, outcome_by, outcome_at, carried_from)
+      outcome, outcome_reason, outcome_by, outcome_at, superseded, carried_from)
     select n.la_number, n.source, ${id}::uuid, c.id, n.kind, n.rule, c.findings, n.text, n.author, n.author_role, n.written_at,
-      case when c.accepted then 'accepted' end, case when c.accepted then 'rule' end,
-      case when c.accepted then ${at.toISOString()}::timestamptz end, n.id
-    from jsonb_to_recordset(${rows}::text::jsonb) as c(id uuid, "from" uuid, findings jsonb, accepted boolean)
+      case when c.rejected then 'rejected' when c.accepted then 'accepted' end, case when c.rejected then n.outcome_reason end,
+      case when c.rejected then n.outcome_by when c.accepted then 'rule' end,
+      case when c.rejected then n.outcome_at when c.accepted then ${at.toISOString()}::timestamptz end, n.superseded, n.id
+    from jsonb_to_recordset(${rows}::text::jsonb) as c(id uuid, "from" uuid, findings jsonb, accepted boolean, rejected boolean)
     join return_note n on n.la_number = ${laNumber}::text and n.source = ${source}::text and n.id = c."from"
     where n.return_id <> ${id}::uuid`.execute(tx)
 }

@@ -125,22 +125,80 @@ describe(`notes on a return that is replaced (${testEngine})`, () => {
     )
   })
 
-  it('do not stand again once they were rejected, and are taken by the rule where it asks for no more', async () => {
+  it('stay rejected once they were, in the same words, and are taken by the rule where it asks for no more', async () => {
     const id = await receive('100002', 4)
     const { findings } = await of(id)
     const head = headOf('100002')
     const asks = findings.find(({ note }) => note.accepts === 'reason')
-    const confirms = findings.find(({ note }) => note.accepts === 'confirmation')
-    assert.ok(asks && confirms)
-    const bad = await write(head, id, { rule: asks.rule, text: 'It is how it is with us.' })
-    await decideNote(collector, theCollector, id, bad, { accepted: false, reason: 'Why?' }, testTime)
+    const [confirms, doubted] = findings.filter(({ note }) => note.accepts === 'confirmation')
+    assert.ok(asks && confirms && doubted && doubted.rule !== confirms.rule)
+    const words = 'It is how it is with us.'
+    const bad = await write(head, id, { rule: asks.rule, text: words })
     await write(head, id, { kind: 'confirmation', rule: confirms.rule, text: '' })
-    const next = await of(await receive('100002', 4, 'Sent again'))
+    const doubt = await write(head, id, { kind: 'confirmation', rule: doubted.rule, text: '' })
+    const reject = { accepted: false, reason: 'Why?' }
+    await decideNote(collector, theCollector, id, bad, reject, testTime)
+    await decideNote(collector, theCollector, id, doubt, reject, testTime)
+
+    const second = await receive('100002', 4, 'Sent again')
+    const next = await of(second)
     assert.deepEqual(
-      next.notes.map(({ rule, outcome, decidedBy }) => [rule, outcome, decidedBy]),
-      [[confirms.rule, 'accepted', 'rule']],
+      next.notes.map(({ rule, outcome, decidedBy, reason }) => [rule, outcome, decidedBy, reason]).sort(),
+      [
+        [asks.rule, 'rejected', theCollector.actor.name, 'Why?'],
+        [confirms.rule, 'accepted', 'rule', null],
+        [doubted.rule, 'rejected', theCollector.actor.name, 'Why?'],
+      ].sort(),
     )
-    assert.equal(next.findings.find(({ rule }) => rule === asks.rule)?.status, 'open')
+    const status = async (id: string) =>
+      (await of(id)).findings.find(({ rule }) => rule === asks.rule)?.status
+    assert.equal(await status(second), 'rejected')
+    const whole = { kind: 'explanation', rule: asks.rule, findings: null, supersedes: null } as const
+    const same = await writeNote(
+      collector,
+      head,
+      second,
+      { ...whole, text: '  IT IS how it is with us.\n' },
+      testTime,
+    )
+    assert.ok(!same.ok && /rejected these words/.test(same.error.detail))
+    assert.equal(await status(second), 'rejected')
+    await write(head, second, { kind: 'confirmation', rule: doubted.rule, text: '' })
+    assert.equal((await of(second)).unresolved.undecided, 1, 'a rule does not take what a person rejected')
+
+    // Another note in its place does not make the words new, not even two versions on.
+    const [carried] = next.notes.filter(({ rule }) => rule === asks.rule)
+    await write(head, second, { ...whole, text: 'Our two sites were merged.', supersedes: carried?.id ?? '' })
+    const third = await receive('100002', 4, 'And once more')
+    assert.equal(await status(third), 'explained')
+    const again = await writeNote(collector, head, third, { ...whole, text: words }, testTime)
+    assert.ok(!again.ok && /rejected these words/.test(again.error.detail))
+  })
+
+  it('are not accepted together, nor carried as if they waited, where their words were rejected', async () => {
+    const id = await receive('100001', 4, 'From the start')
+    const asks = (await of(id)).findings.find(({ note }) => note.accepts === 'reason')
+    assert.ok(asks)
+    const head = headOf('100001')
+    const words = 'A school of one class only.'
+    const one = await write(head, id, { rule: asks.rule, text: words })
+    const two = await write(head, id, { rule: asks.rule, text: words.toUpperCase() })
+    await decideNote(collector, theCollector, id, one, { accepted: false, reason: 'Why?' }, testTime)
+    const done = await acceptNotes(
+      collector,
+      theCollector,
+      id,
+      { rule: asks.rule, reason: 'All good' },
+      testTime,
+    )
+    assert.deepEqual(done, [])
+    const next = await of(await receive('100001', 4, 'Sent again'))
+    assert.deepEqual(
+      next.notes.filter(({ rule }) => rule === asks.rule).map(({ carriedFrom }) => carriedFrom),
+      [one],
+    )
+    assert.ok(two !== one)
+    assert.equal(next.findings.find(({ rule }) => rule === asks.rule)?.status, 'rejected')
   })
 })
 

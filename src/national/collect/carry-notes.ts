@@ -1,4 +1,5 @@
 import type { NoteKind } from './notes.store.ts'
+import { wordsRejected } from './rejected-words.ts'
 import type { RecordKeys } from './same-record.ts'
 import { answering, answers, type FindingFacts, type NoteFacts } from './unresolved.ts'
 
@@ -15,6 +16,8 @@ export interface CarriedNote {
   readonly findings: readonly number[]
   /** Nobody has to decide on it again: a confirmation is enough for its rule. */
   readonly enough: boolean
+  /** The collector rejected it, and it is rejected here too. */
+  readonly rejected: boolean
 }
 
 interface Version {
@@ -24,24 +27,28 @@ interface Version {
 
 /**
  * Which notes of the version before stand on this one as well: those that answer a finding which stands again, of the same rule on
- * the same record. A rejected one does not, nor one that the rule would not take now.
+ * the same record, and that the rule would take now. One that was rejected stands rejected, also where another took its place:
+ * a new version gets round no rejection. Nor do its words when they wait in another note on the same finding.
  */
 export function notesToCarry(
-  notes: readonly (NoteFacts & { readonly kind: NoteKind })[],
+  notes: readonly (NoteFacts & { readonly kind: NoteKind; readonly text: string })[],
   before: Version,
   now: Version,
 ): readonly CarriedNote[] {
   const again = new Map(identities(now).map(([identity, finding]) => [identity, finding]))
   const old = identities(before)
   return notes.flatMap((note) => {
-    if (note.superseded || note.outcome === 'rejected' || !answering.includes(note.kind)) return []
+    const rejected = note.outcome === 'rejected'
+    if ((note.superseded && !rejected) || !answering.includes(note.kind)) return []
     const findings = old.flatMap(([identity, finding]) => {
-      const same = answers(note, finding) ? again.get(identity) : undefined
-      return same && takes(same, note.kind) ? [same] : []
+      const same = answers({ ...note, superseded: false }, finding) ? again.get(identity) : undefined
+      if (!same || !takes(same, note.kind)) return []
+      const of = { rule: note.rule, findings: [finding.number], text: note.text }
+      return note.outcome === null && wordsRejected(of, notes) ? [] : [same]
     })
     const numbers = findings.map(({ number }) => number).sort((a, b) => a - b)
     const enough = note.outcome === 'accepted' && findings.every(({ accepts }) => accepts === 'confirmation')
-    return numbers.length === 0 ? [] : [{ from: note.id, findings: numbers, enough }]
+    return numbers.length === 0 ? [] : [{ from: note.id, findings: numbers, enough, rejected }]
   })
 }
 

@@ -1,10 +1,11 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
 import { decryptStream, looksEncrypted } from '../../core/standards/age/index.ts'
 import { fail, GatehouseError, type Result } from '../../core/vocabulary/index.ts'
 import { asCollector, type Collector } from './collector.ts'
+import { spoolName } from './incoming-owner.ts'
 import { keepRefusal } from './kept-refusals.ts'
 import { personOf } from './person-of-source.ts'
 import { receiveReturn, type ReceivedReturn } from './receive.ts'
@@ -39,7 +40,7 @@ const tooLarge = refusal('too-large', 'The file is larger than any return.', 'Se
 
 /** Begins a file of this name, which its door has found to be a plain one. */
 export async function beginDrop(collector: Collector, source: Source, name: string): Promise<Drop> {
-  const id = `spool-${randomUUID()}`
+  const id = spoolName(collector.owner)
   const file = incomingFolder(collector.home, id)
   collector.staging.add(id)
   await makeFolder(dirname(file))

@@ -1,6 +1,8 @@
 import { fail, ok, type Result } from '../../core/vocabulary/index.ts'
-import type { NewNote, NoteKind } from './notes.store.ts'
-import type { FindingFacts } from './unresolved.ts'
+import { holdsPupilNumber } from './holds-pupil-number.ts'
+import { noteKinds, type NewNote, type NoteKind } from './notes.store.ts'
+import { wordsRejected } from './rejected-words.ts'
+import { answering, type FindingFacts, type NoteFacts } from './unresolved.ts'
 import type { Workflow } from './workflow-file.ts'
 
 export interface NoteRefusal {
@@ -14,25 +16,27 @@ const kindsOf: Readonly<Record<'source' | 'agent' | 'collector' | 'operator', re
   source: ['explanation', 'confirmation', 'correction-made'],
   agent: ['explanation', 'confirmation', 'correction-made', 'authority-comment'],
   collector: ['collector-reply'],
-  operator: ['explanation', 'confirmation', 'correction-made', 'authority-comment', 'collector-reply'],
+  operator: noteKinds,
 }
 
 /**
  * Whether a note may be written as it is: on a rule that found something, for findings that are there, saying what the rule
- * asks for. `findings` are those of the note’s rule. A note gives no pupil’s number: it is read by many.
+ * asks for, and nothing that was rejected there. `findings` are those of the note’s rule, `notes` those on the return. A note
+ * gives no pupil’s number: it is read by many.
  */
 export function judgeNote(
   note: NewNote,
   role: keyof typeof kindsOf,
   findings: readonly FindingFacts[],
   { notes: rules }: Pick<Workflow, 'notes'>,
+  notes: readonly (NoteFacts & { readonly text: string })[] = [],
 ): Result<NewNote, NoteRefusal> {
   const text = note.text.trim()
   if (!kindsOf[role].includes(note.kind))
     return refused('This role does not write such notes.', `It may write: ${kindsOf[role].join(', ')}.`)
   if (text.length > rules.longest)
     return refused('The note is too long.', `Say it in ${String(rules.longest)} characters.`)
-  if (/\b[A-HJ-NP-RT-Z][0-9]{11}[0-9A-HJ-NP-RT-Z]\b/i.test(text))
+  if (holdsPupilNumber(text))
     return refused('The note holds a pupil’s number.', 'Leave it out: the note stands with the finding.')
   if (note.rule === null) {
     if (note.kind === 'explanation' || note.kind === 'confirmation')
@@ -64,6 +68,11 @@ export function judgeNote(
   }
   if (text === '' && note.kind !== 'confirmation')
     return refused('The note says nothing.', 'Write what there is to say.')
+  if (answering.includes(note.kind) && wordsRejected(note, notes))
+    return refused(
+      'The collector rejected these words.',
+      'Say what the collector asked for, or correct the data.',
+    )
   return ok({
     ...note,
     text,

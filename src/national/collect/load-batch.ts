@@ -46,7 +46,11 @@ export async function loadBatch(
   batch: readonly Loading[],
   step: (name: string) => void | Promise<void>,
 ): Promise<readonly Loaded[]> {
-  const analytics = await openAnalytics({ folders: [collectedFolder(home)] })
+  const [first] = batch
+  if (!first) return []
+  // What doesn't fit lies with the rows, and is removed with them.
+  const spill = join(incomingFolder(home, first.id), 'spill')
+  const analytics = await openAnalytics({ folders: [collectedFolder(home)], spill, memory: '512MB' })
   try {
     await prepareTables(analytics, definition)
     await analytics.run(

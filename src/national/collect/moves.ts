@@ -1,6 +1,7 @@
 import type { ReturnState } from '../../core/collections/index.ts'
 import { fail, ok, type Result } from '../../core/vocabulary/index.ts'
 import type { Person } from './collector.ts'
+import { holdsPupilNumber, numberInReason } from './holds-pupil-number.ts'
 import type { Unresolved } from './unresolved.ts'
 
 /** What somebody may do with the version of a return that stands. Receiving and replacing are `receiveReturn`. */
@@ -42,7 +43,7 @@ export const moves: Readonly<Record<Move, MoveRule>> = {
 }
 
 export interface MoveRefusal {
-  readonly why: 'wrong-state' | 'wrong-role' | 'no-reason' | 'unresolved'
+  readonly why: 'wrong-state' | 'wrong-role' | 'no-reason' | 'number-in-reason' | 'unresolved'
   readonly detail: string
   readonly todo: string
 }
@@ -104,6 +105,8 @@ export function judgeMove(
     )
   if (rule.asksReason && (reason ?? '').trim() === '')
     return refused('no-reason', 'This asks for a reason.', 'Say why.')
+  if (holdsPupilNumber(reason ?? ''))
+    return refused('number-in-reason', numberInReason.detail, numberInReason.todo)
   if (move === 'submit' && unresolved.errors > 0)
     return refused(
       'unresolved',

@@ -1,11 +1,18 @@
 import { randomUUID } from 'node:crypto'
 import type { Tx } from '../../core/store/index.ts'
 import { GatehouseError, type NationalActor } from '../../core/vocabulary/index.ts'
+import { wordsRejected } from './rejected-words.ts'
 import type { StoredReturn } from './returns.store.ts'
 import { answering, type NoteFacts } from './unresolved.ts'
 
-export type NoteKind =
-  'explanation' | 'confirmation' | 'correction-made' | 'authority-comment' | 'collector-reply'
+export const noteKinds = [
+  'explanation',
+  'confirmation',
+  'correction-made',
+  'authority-comment',
+  'collector-reply',
+] as const
+export type NoteKind = (typeof noteKinds)[number]
 
 /** What somebody wrote about a return, and what the collector made of it. */
 export interface StoredNote extends NoteFacts {
@@ -107,7 +114,10 @@ export async function addNote(
   return id
 }
 
-/** Accepts every answer that waits for a decision, of one rule or of all. Returns their ids. */
+/**
+ * Accepts every answer that waits for a decision, of one rule or of all, but for words that were rejected on the same finding.
+ * Returns their ids.
+ */
 export async function acceptWaiting(
   tx: Tx,
   of: StoredReturn,
@@ -116,6 +126,8 @@ export async function acceptWaiting(
   actor: NationalActor,
   at: Date,
 ): Promise<readonly string[]> {
+  const notes = await notesOf(tx, of)
+  const bad = notes.filter((note) => note.outcome === null && wordsRejected(note, notes)).map(({ id }) => id)
   let query = tx
     .updateTable('return_note')
     .set({ outcome: 'accepted', outcome_reason: reason, outcome_by: actor.name, outcome_at: at })
@@ -126,6 +138,7 @@ export async function acceptWaiting(
     .where('outcome', 'is', null)
     .where('kind', 'in', answering)
   if (rule !== null) query = query.where('rule', '=', rule)
+  if (bad.length > 0) query = query.where('id', 'not in', bad)
   return (await query.returning('id').execute()).map(({ id }) => id)
 }
 

@@ -11,6 +11,7 @@ import { decryptWith, looksEncrypted } from '../../core/standards/age/index.ts'
 import { fail, GatehouseError, ok, type Result } from '../../core/vocabulary/index.ts'
 import { asPerson, type Collector } from './collector.ts'
 import { findingsOf, type StoredFinding } from './findings.store.ts'
+import { spendToken } from './note-tokens.store.ts'
 import { notesOf, type NewNote, type StoredNote } from './notes.store.ts'
 import { personOf } from './person-of-source.ts'
 import { findReturn } from './returns.store.ts'
@@ -29,7 +30,8 @@ const refused = (problem: NotesProblem, detail: string, todo: string): Result<ne
 
 /**
  * Takes notes on a return that its source signed and encrypted to this collector. Each is judged as one that a person writes;
- * one that stands there already is not written again, so the same body may be sent twice.
+ * one that stands there already is not written again, so the same body may be sent twice, each time with a new token: one
+ * under which notes were taken is not taken again.
  */
 export async function receiveNotes(
   collector: Collector,
@@ -70,6 +72,16 @@ export async function receiveNotes(
     return refused('no-return', 'This source has no such return here.', 'Send the return before its notes.')
   if (!known.of.stands || known.of.state === 'waiting-for-validation' || known.of.state === 'authorised')
     return refused('not-open', 'The return takes no notes now.', 'Wait until it is checked.')
+  const spent = await collector.turn
+    .pass(() => asPerson(collector, person).write((tx) => spendToken(tx, source, claims.jti, at)))
+    .catch((error: unknown) => {
+      // Another process had the same token at the same time.
+      if (error instanceof GatehouseError && (error.code === 'conflict' || error.why === 'SQLSTATE 40001'))
+        return false
+      throw error
+    })
+  if (!spent)
+    return refused('token-used', 'This token was used before.', 'Sign a new one and send the notes again.')
   let taken = 0
   const notTaken: { rule: string; detail: string }[] = []
   for (const sent of read.data.notes) {

@@ -5,6 +5,7 @@ import { join } from 'node:path'
 import { decryptStream } from '../../core/standards/age/index.ts'
 import { readMessage } from '../../core/collections/index.ts'
 import { asCollector, type Collector } from './collector.ts'
+import { isOfThisProcess, ownerOf } from './incoming-owner.ts'
 import {
   bodyFile,
   clearLoaded,
@@ -24,7 +25,7 @@ import { validateBatch, type Waiting } from './validate.ts'
 const limits = { mostTries: 5, most: batchReturns, mostBytes: batchBytes }
 
 /**
- * Folders without a return of their own are another’s work for so long: a run over a country’s files keeps the first of a round
+ * Folders without a return of their own are another’s work for so long, unless its run is known to have ended: a run over a country’s files keeps the first of a round
  * that has few until its end.
  */
 const patience = 48 * 60 * 60_000
@@ -127,7 +128,7 @@ export function isAlive(owner: string, { owner: self, store }: Pick<Collector, '
 }
 
 async function clearAbandoned(collector: Collector, at: Date): Promise<number> {
-  const { home, store, staging } = collector
+  const { home, staging } = collector
   const folder = join(collectedFolder(home), '.incoming')
   const names = await readdir(folder).catch(() => [])
   if (names.length === 0) return 0
@@ -135,11 +136,19 @@ async function clearAbandoned(collector: Collector, at: Date): Promise<number> {
   let cleared = 0
   for (const name of names) {
     if (known.has(name) || staging.has(name)) continue
-    const { mtimeMs } = await stat(join(folder, name)).catch(() => ({ mtimeMs: Infinity }))
-    // An embedded store has one holder: what is there is nobody's work.
-    if (store.engine.kind === 'postgres' && at.getTime() - mtimeMs < patience) continue
+    if (await mayStillCome(collector, folder, name, at)) continue
     await rm(join(folder, name), { recursive: true, force: true })
     cleared++
   }
   return cleared
+}
+
+/** Whether a run that goes on may be at it. */
+async function mayStillCome(collector: Collector, folder: string, name: string, at: Date): Promise<boolean> {
+  // An embedded store has one holder: what is there is nobody's work.
+  if (collector.store.engine.kind === 'pglite') return false
+  const owner = await ownerOf(folder, name)
+  if (owner !== null && !isOfThisProcess(owner) && !isAlive(owner, collector)) return false
+  const { mtimeMs } = await stat(join(folder, name)).catch(() => ({ mtimeMs: Infinity }))
+  return at.getTime() - mtimeMs < patience
 }

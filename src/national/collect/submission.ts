@@ -1,4 +1,4 @@
-import { createHash, randomUUID } from 'node:crypto'
+import { createHash } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { open, rm } from 'node:fs/promises'
 import { dirname } from 'node:path'
@@ -12,6 +12,7 @@ import { decryptStream, looksEncrypted } from '../../core/standards/age/index.ts
 import { fail, GatehouseError, ok, type Result } from '../../core/vocabulary/index.ts'
 import { asCollector, type Collector } from './collector.ts'
 import type { Round } from './definitions.ts'
+import { spoolName } from './incoming-owner.ts'
 import { personOf } from './person-of-source.ts'
 import { receiveReturn } from './receive.ts'
 import { refusal, type Refusal } from './refusal.ts'
@@ -45,7 +46,7 @@ export async function receiveSubmission(
   const signed = await signedFor(collector, token, round, at)
   if (!signed.ok) return signed
   const { claims, source } = signed.value
-  const name = `spool-${randomUUID()}`
+  const name = spoolName(collector.owner)
   const file = incomingFolder(collector.home, name)
   collector.staging.add(name)
   try {

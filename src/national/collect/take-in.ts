@@ -11,6 +11,8 @@ import { encryptStream } from '../../core/standards/age/index.ts'
 import { fail, GatehouseError, ok, type Result } from '../../core/vocabulary/index.ts'
 import { asCollector, type Collector, type Person } from './collector.ts'
 import { roundName, type Round } from './definitions.ts'
+import { markOwner } from './incoming-owner.ts'
+import { holdsPupilNumber, numberInReason } from './holds-pupil-number.ts'
 import { maySend } from './may-send.ts'
 import { fileNameOf, recogniseReturn } from './recognise-return.ts'
 import { refusal, type Refusal } from './refusal.ts'
@@ -69,6 +71,8 @@ export async function takeIn(
   at: Date,
   numbering: (round: Round) => Numbering,
 ): Promise<Result<Staged, Refusal>> {
+  if (holdsPupilNumber(delivery.replaceReason ?? ''))
+    return fail(refusal('number-in-reason', numberInReason.detail, numberInReason.todo))
   await collector.step('recognise')
   const recognised = await recogniseReturn(delivery, collector.definitions)
   if (!recognised.ok) return recognised
@@ -155,6 +159,7 @@ async function stage(
   collector.staging.add(known.id)
   try {
     await makeFolder(join(folder, rowsFolder))
+    await markOwner(folder, collector.owner)
     await collector.step('scan')
     const message = createHash('sha256')
     const scanned = await readMessage(

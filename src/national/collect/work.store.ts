@@ -5,11 +5,12 @@ import { fail, GatehouseError, ok, type Result } from '../../core/vocabulary/ind
 import { asPerson, type Collector, type Person } from './collector.ts'
 import { addEvent } from './events.store.ts'
 import { findingFacts, unresolvedIn } from './findings.store.ts'
+import { holdsPupilNumber, numberInReason } from './holds-pupil-number.ts'
 import { hasAgent, judgeMove, type Move, type MoveRefusal } from './moves.ts'
 import { judgeNote, type NoteRefusal } from './judge-note.ts'
 import { addNote, notesOf, setOutcome, type NewNote } from './notes.store.ts'
+import { wasRejected } from './rejected-words.ts'
 import { meantReturn, type StoredReturn } from './returns.store.ts'
-import type { NoteFacts } from './unresolved.ts'
 
 /** Refuses to work on what does not stand any more. */
 function sureItStands(of: StoredReturn): void {
@@ -105,26 +106,14 @@ export const writeNote = (
         todo: 'Write a comment of the authority, or leave it to the source.',
       })
     const findings = note.rule === null ? [] : await findingFacts(tx, of, note.rule)
-    const judged = judgeNote(note, person.actor.role, findings, collector.workflow)
+    const notes = await notesOf(tx, of)
+    const judged = judgeNote(note, person.actor.role, findings, collector.workflow, notes)
     if (!judged.ok) return judged
     const answer = note.kind === 'explanation' || note.kind === 'confirmation'
-    const enough =
-      answer && findings[0]?.accepts === 'confirmation' && !wasRejected(judged.value, await notesOf(tx, of))
+    const enough = answer && findings[0]?.accepts === 'confirmation' && !wasRejected(judged.value, notes)
     const accepted = enough && collector.workflow.notes.acceptConfirmations
     return ok(await addNote(tx, of, judged.value, person.actor, at, accepted))
   })
-
-/** Whether the collector rejected a note on some of the same findings: then a person decides on this one too. */
-const wasRejected = (
-  { rule, findings }: Pick<NewNote, 'rule' | 'findings'>,
-  notes: readonly NoteFacts[],
-): boolean =>
-  notes.some(
-    (note) =>
-      note.outcome === 'rejected' &&
-      note.rule === rule &&
-      (findings === null || note.findings === null || note.findings.some((one) => findings.includes(one))),
-  )
 
 /**
  * The collector accepts a note, or rejects it with a reason.
@@ -143,6 +132,8 @@ export const decideNote = (
       throw new GatehouseError('not-allowed', 'Only the collector accepts and rejects notes.')
     if (!outcome.accepted && (outcome.reason ?? '').trim() === '')
       throw new GatehouseError('bad-input', 'A rejected note asks for a reason.', { todo: 'Say why.' })
+    if (holdsPupilNumber(outcome.reason ?? ''))
+      throw new GatehouseError('bad-input', numberInReason.detail, { todo: numberInReason.todo })
     const of = await meantReturn(tx, named)
     sureItStands(of)
     if (of.state === 'authorised')

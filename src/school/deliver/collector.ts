@@ -111,6 +111,8 @@ const problemWords: Readonly<Record<SubmissionProblem, string>> = {
   'return-authorised': 'The return that stands was authorised. The collector has to reject it first.',
   'not-open': 'The collector does not take returns of this term now.',
   'too-large': 'The collector takes no return as large as this.',
+  'number-in-reason':
+    'The reason for replacing the return holds a pupil’s number. Submit again with another.',
   'other-bytes': 'The collector received other bytes than were signed.',
   'not-encrypted': 'The collector could not open the return. Its key on record may be an old one.',
   unreadable: 'The collector can’t read the return.',

@@ -1,3 +1,4 @@
+import { sql } from 'kysely'
 import type { Measures } from '../../core/collections/index.ts'
 import type { SchoolStore, Tx } from '../../core/store/index.ts'
 import type { BuiltReturn } from './build-return.ts'
@@ -105,6 +106,20 @@ const buildsBeside = (tx: Tx, id: string): Promise<readonly { id: string; sha256
 /** The hashes of the other builds of its term: their files need not be kept any longer. */
 export const otherBuilds = async (tx: Tx, id: string): Promise<readonly string[]> =>
   (await buildsBeside(tx, id)).map(({ sha256 }) => sha256)
+
+/**
+ * The hashes of builds from which a pupil's place was taken, as severing an identity takes it: none can be sent, and their files
+ * hold what may lie nowhere any more.
+ */
+export async function voidBuilds(tx: Tx): Promise<readonly string[]> {
+  const { rows } = await sql<{ sha256: string }>`
+    select b.sha256 from return_build b
+    where (b.summary->>'onRoll')::int + (b.summary->>'left')::int >
+      (select count(*) from return_pupil p where p.school_urn = b.school_urn and p.build_id = b.id)`.execute(
+    tx,
+  )
+  return rows.map(({ sha256 }) => sha256)
+}
 
 function countedFindings(findings: CheckedBuild['findings']): StoredFindings {
   const counted: Record<string, Record<string, number>> = {}

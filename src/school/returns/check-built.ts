@@ -33,11 +33,12 @@ export async function checkBuilt(built: BuiltReturn, previous: Measures | null):
   const checked = await checkReturn(once(built.bytes), definition, given)
   if (!checked.ok) throw new Error(`a return that can't be read was built: ${checked.error.message}`)
   try {
-    const measures = await measure(checked.value.analytics, definition)
+    const analytics = await checked.value.loaded()
+    const measures = await measure(analytics, definition)
     return {
-      findings: await pupilFindings(checked.value, definition, built.pupilIds),
+      findings: await pupilFindings(checked.value.findings, analytics, definition, built.pupilIds),
       measures: measures.get(1) ?? {},
-      summary: await summariseReturn(checked.value.analytics, definition),
+      summary: await summariseReturn(analytics, definition),
       counts: Object.fromEntries(checked.value.counts),
     }
   } finally {

@@ -22,6 +22,7 @@ export {
   type Explanation,
 } from './explanation.ts'
 export { findingsOfBuild, type NumberedFinding } from './findings.store.ts'
+export { dropVoidReturns } from './drop-void-returns.ts'
 export { dropReturnFile, keptReturnFile } from './kept-file.ts'
 export { makeReturn, type MadeReturn, type MakeOutcome } from './make-return.ts'
 export type { Mend, MendPath, PupilFinding } from './pupil-findings.ts'

@@ -4,6 +4,7 @@ import type { Reason } from '../../core/vocabulary/index.ts'
 import { buildReturn, type BuiltReturn } from './build-return.ts'
 import { otherBuilds, recordBuild, returnBefore, type ReturnBefore } from './builds.store.ts'
 import { checkBuilt, type CheckedBuild } from './check-built.ts'
+import { dropVoidReturns } from './drop-void-returns.ts'
 import { dropReturnFile, keepReturnFile } from './kept-file.ts'
 
 export interface MadeReturn {
@@ -39,5 +40,6 @@ export async function makeReturn(
     return { buildId: id, older: await otherBuilds(tx, id) }
   })
   for (const sha256 of older) await dropReturnFile(home, sha256)
+  await dropVoidReturns({ school, home })
   return { kind: 'made', buildId, built, checked, before }
 }

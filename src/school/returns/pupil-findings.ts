@@ -1,9 +1,5 @@
-import {
-  rawTable,
-  type CheckedReturn,
-  type Finding,
-  type TermDefinition,
-} from '../../core/collections/index.ts'
+import type { Analytics } from '../../core/analytics/index.ts'
+import { rawTable, type Finding, type TermDefinition } from '../../core/collections/index.ts'
 import type { ItemId } from '../../core/vocabulary/index.ts'
 import { itemBehind } from './return-item.ts'
 
@@ -35,7 +31,8 @@ export interface PupilFinding extends Finding {
 
 /** Leads each finding of a checked return to the pupil, by its place in the file, and to the fields to mend. */
 export async function pupilFindings(
-  { findings, analytics }: Pick<CheckedReturn, 'findings' | 'analytics'>,
+  findings: readonly Finding[],
+  analytics: Analytics,
   definition: TermDefinition,
   pupilIds: readonly string[],
 ): Promise<readonly PupilFinding[]> {
@@ -58,7 +55,7 @@ export async function pupilFindings(
 
 /** The place of the pupil, among the file's pupils, that each record of a table belongs to. */
 async function pupilOf(
-  analytics: CheckedReturn['analytics'],
+  analytics: Analytics,
   table: string,
   { tables }: TermDefinition,
 ): Promise<readonly (readonly [n: number, ordinal: number])[]> {

@@ -83,6 +83,7 @@ function otherOf(
     ? compile(aggregate.where, scope, { table, alias: 'other', uses, aggregating: 'other' }).sql
     : 'true'
   for (const use of uses) scope.gathered.uses.add(use)
+  scope.gathered.others.add(aggregate.within ?? table.parent ?? 'return')
   const value =
     aggregate.value === null
       ? '*'

@@ -29,10 +29,17 @@ export interface Alike {
 export interface Gathered {
   readonly groupings: Map<string, Grouping>
   readonly alike: Map<string, Alike>
+  /** The table whose record a row and the `other` rows it is held against belong to, or `return`. */
+  readonly others: Set<string>
   readonly uses: Set<string>
 }
 
-export const gatherNothing = (): Gathered => ({ groupings: new Map(), alike: new Map(), uses: new Set() })
+export const gatherNothing = (): Gathered => ({
+  groupings: new Map(),
+  alike: new Map(),
+  others: new Set(),
+  uses: new Set(),
+})
 
 export interface ConditionScope {
   readonly definition: TermDefinition

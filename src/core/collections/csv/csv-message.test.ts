@@ -107,7 +107,8 @@ describe('a CSV message', () => {
   it('is loaded as it stands, and what is marked is absent', async () => {
     const result = await checkReturn(stream(sound), byRecord)
     assert.ok(result.ok)
-    const { analytics, findings, counts, report } = result.value
+    const { findings, counts, report } = result.value
+    const analytics = await result.value.loaded()
     assert.deepEqual(findings, [])
     assert.deepEqual(Object.fromEntries(counts), { header: 1, result: 2 })
     assert.deepEqual([report.last, report.bytes], [4, Buffer.byteLength(sound)])
@@ -198,7 +199,8 @@ describe('a CSV message', () => {
       byRecord,
     )
     assert.ok(result.ok)
-    const { analytics, findings } = result.value
+    const { findings } = result.value
+    const analytics = await result.value.loaded()
     assert.deepEqual(findings, [])
     assert.deepEqual(
       await analytics.rows('SELECT DISTINCT pupil, mark, count(*) OVER () AS many FROM result'),
@@ -211,7 +213,7 @@ describe('a CSV message', () => {
     const rows = 'Pupil,Mark,Late\r\na,1,-2\r\n'
     const result = await checkReturn(stream(rows), byName, {}, 'EX-2026.csv')
     assert.ok(result.ok)
-    assert.deepEqual(await result.value.analytics.rows('SELECT collection, year FROM header'), [
+    assert.deepEqual(await (await result.value.loaded()).rows('SELECT collection, year FROM header'), [
       { collection: 'EX', year: 2026 },
     ])
     await result.value.close()

@@ -9,6 +9,8 @@ export interface RecordFile {
   write(numbers: readonly number[], cells: readonly string[]): void
   /** Twice does nothing. */
   close(): void
+  /** Closes the file as it is, for rows that count no more: a disk that is full would refuse the last of them again. */
+  drop(): void
 }
 
 const portion = 1 << 18
@@ -38,8 +40,13 @@ export function recordFile(folder: string, table: string): RecordFile {
     },
     close() {
       if (closed) return
-      closed = true
       flush()
+      closed = true
+      closeSync(handle)
+    },
+    drop() {
+      if (closed) return
+      closed = true
       closeSync(handle)
     },
   }

@@ -53,8 +53,8 @@ export async function scanCsv(
     if (fault) return fail(fault)
     throw error
   } finally {
-    files.header.close()
-    files.rows.close()
+    files.header.drop()
+    files.rows.drop()
   }
 }
 

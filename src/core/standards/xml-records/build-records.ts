@@ -1,8 +1,8 @@
 import type { MessageEvents } from './lex-message.ts'
-import type { MessageLimits, MessageNote, MessageReading, MessageReport } from './message.ts'
+import type { MessageLimits, MessageNote, MessageReading, MessageReport, PortionRows } from './message.ts'
 import { addBytes, openRecord, type OpenRecord } from './open-record.ts'
 import { elementTree, type ElementShape } from './record-shape.ts'
-import { recordRows, type RecordRows } from './record-rows.ts'
+import { recordRows, type RecordRows, type RowsFile } from './record-rows.ts'
 import { Unreadable } from './unreadable.ts'
 
 /** Names of unknown elements are repeated up to here. */
@@ -21,9 +21,11 @@ interface Level {
 }
 
 export interface RecordBuilder extends MessageEvents {
+  /** Portions that are whole and were not asked for yet. */
+  portions(): readonly PortionRows[]
   /** Closes the files. */
   report(bytes: number): MessageReport
-  /** Closes the files; twice does nothing. */
+  /** Closes the files of what was not reported; twice does nothing. */
   end(): void
 }
 
@@ -42,15 +44,17 @@ export function buildRecords(reading: MessageReading, limits: MessageLimits): Re
   const open: readonly OpenRecord[] = tables.map(({ columns }) => openRecord(columns.length))
   const parents = tables.map(({ parent }) => tables.findIndex(({ name }) => name === parent))
   const standing = new Set<number>()
-  const rows: readonly RecordRows[] = tables.map(({ name }) =>
-    recordRows(reading.folder, name, reading.returnId),
-  )
+  const rows = allRows(reading)
   const notes: MessageNote[] = []
   const levels: Level[] = [newLevel()]
   let moreNotes = 0
   let depth = 0
   let n = reading.after
   let opened = 0
+  /** Records that are open, and the bytes of rows since the last portion. */
+  let within = 0
+  let written = 0
+  const whole: PortionRows[] = []
   /** Where the text of the innermost element goes. */
   let filling: OpenRecord | null = null
 
@@ -96,6 +100,7 @@ export function buildRecords(reading: MessageReading, limits: MessageLimits): Re
   const begin = (shape: ElementShape, line: number): void => {
     const record = shape.record < 0 ? null : open[shape.record]
     if (record) {
+      within++
       record.n = ++n
       record.line = line
       record.used = 0
@@ -110,6 +115,22 @@ export function buildRecords(reading: MessageReading, limits: MessageLimits): Re
       filling = open[shape.table] ?? null
       if (filling) filling.starts[shape.column] = filling.used
     }
+  }
+
+  const most = reading.portions?.bytes ?? Infinity
+  let cuts = 0
+  const cut = (): void => {
+    written = 0
+    cuts++
+    whole.push(
+      new Map(
+        tables.flatMap(({ name }, i) => {
+          const last = rows[i]?.files.at(-1)
+          return last && last.rows > 0 ? [[name, { ...last }]] : []
+        }),
+      ),
+    )
+    for (const each of rows) each.cut()
   }
 
   return {
@@ -167,14 +188,16 @@ export function buildRecords(reading: MessageReading, limits: MessageLimits): Re
       const record = open[shape.record]
       const parent = parents[shape.record] ?? -1
       const above = parent < 0 ? undefined : open[parent]
-      if (record) rows[shape.record]?.write(record, above ? above.n : reading.returnId)
+      if (!record) return
+      written += rows[shape.record]?.write(record, above ? above.n : reading.returnId) ?? 0
+      if (--within === 0 && written >= most) cut()
     },
+    portions: () => whole.splice(0),
     report(bytes) {
+      if (cuts > 0 && written > 0) cut()
       for (const each of rows) each.close()
       return {
-        rows: new Map(
-          tables.map(({ name }, i) => [name, { file: rows[i]?.file ?? '', rows: rows[i]?.rows ?? 0 }]),
-        ),
+        rows: new Map(tables.map(({ name }, i) => [name, allOf(rows[i]?.files ?? [])])),
         notes,
         moreNotes,
         last: n,
@@ -182,9 +205,28 @@ export function buildRecords(reading: MessageReading, limits: MessageLimits): Re
       }
     },
     end() {
-      for (const each of rows) each.close()
+      for (const each of rows) each.drop()
     },
   }
+}
+
+/** All are open, or none is. */
+function allRows({ tables, folder, returnId }: MessageReading): readonly RecordRows[] {
+  const rows: RecordRows[] = []
+  try {
+    for (const { name } of tables) rows.push(recordRows(folder, name, returnId))
+    return rows
+  } catch (error) {
+    for (const each of rows) each.drop()
+    throw error
+  }
+}
+
+function allOf(files: readonly RowsFile[]): { file: string; rows: number; earlier?: readonly string[] } {
+  const rows = files.reduce((sum, each) => sum + each.rows, 0)
+  const names = files.map(({ file }) => file)
+  const file = names.pop() ?? ''
+  return names.length === 0 ? { file, rows } : { file, rows, earlier: names }
 }
 
 function same(name: Uint8Array, bytes: Buffer, from: number, to: number): boolean {

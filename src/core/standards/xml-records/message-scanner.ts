@@ -1,7 +1,7 @@
 import { buildRecords } from './build-records.ts'
 import { countLines } from './bytes.ts'
 import { messageLexer } from './lex-message.ts'
-import { usualLimits, type MessageReading, type MessageReport } from './message.ts'
+import { usualLimits, type MessageReading, type MessageReport, type PortionRows } from './message.ts'
 import { Unreadable } from './unreadable.ts'
 import { unfinished, unfit } from './utf8-gate.ts'
 
@@ -11,6 +11,8 @@ const portion = 1 << 17
 /** Takes a message in chunks of any size: what comes of it does not depend on where they end. Throws `Unreadable`. */
 export interface MessageScanner {
   push(chunk: Uint8Array): void
+  /** Portions of rows that are whole and were not asked for yet. */
+  portions(): readonly PortionRows[]
   end(): MessageReport
   close(): void
 }
@@ -86,6 +88,7 @@ export function messageScanner(reading: MessageReading): MessageScanner {
         read(false)
       }
     },
+    portions: () => records.portions(),
     end() {
       read(true)
       if (filled > 0 || !lexer.ended)

@@ -11,7 +11,19 @@ export interface MessageReading {
   /** Records are numbered from the next one on. */
   readonly after: number
   readonly limits?: Partial<MessageLimits>
+  /** The rows are handed over in portions as well, where there are more than fit into one. */
+  readonly portions?: MessagePortions
 }
+
+export interface MessagePortions {
+  /** Of rows: a portion ends with the first record of the message itself that reaches it, with all that is below the record. */
+  readonly bytes: number
+  /** By table, in the order of the message; the last portion too, unless it is the only one. Awaited before more is read. */
+  take(rows: PortionRows): Promise<void>
+}
+
+/** One file a table; tables without rows are left out. */
+export type PortionRows = ReadonlyMap<string, { readonly file: string; readonly rows: number }>
 
 export interface MessageLimits {
   /** Of the whole file. */
@@ -48,7 +60,11 @@ export interface MessageNote {
 }
 
 export interface MessageReport {
-  readonly rows: ReadonlyMap<string, { readonly file: string; readonly rows: number }>
+  /** `file` holds them, and those in `earlier` that were handed over in a portion before it. */
+  readonly rows: ReadonlyMap<
+    string,
+    { readonly file: string; readonly rows: number; readonly earlier?: readonly string[] }
+  >
   readonly notes: readonly MessageNote[]
   /** Notes beyond the bound that were counted and not kept. */
   readonly moreNotes: number

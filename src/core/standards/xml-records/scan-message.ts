@@ -24,6 +24,7 @@ export async function scanMessage(
         scanner.push(gathered.subarray(0, waiting))
         waiting = 0
       }
+      for (const portion of scanner.portions()) await reading.portions?.take(portion)
       if (chunk.length > gathered.length) {
         scanner.push(chunk)
         continue
@@ -32,7 +33,9 @@ export async function scanMessage(
       waiting += chunk.length
     }
     scanner.push(gathered.subarray(0, waiting))
-    return ok(scanner.end())
+    const report = scanner.end()
+    for (const portion of scanner.portions()) await reading.portions?.take(portion)
+    return ok(report)
   } catch (error) {
     if (error instanceof Unreadable) return fail(error.fault)
     throw error

@@ -135,6 +135,7 @@ const codes: Readonly<Record<MoveRefusal['why'], ErrorCode>> = {
   'wrong-state': 'conflict',
   unresolved: 'conflict',
   'no-reason': 'bad-input',
+  'number-in-reason': 'bad-input',
 }
 
 /** @throws GatehouseError with the domain’s own words where the move is refused. */

@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi'
 import { returnStates } from '../../../core/collections/index.ts'
+import { noteKinds } from '../../../national/collect/index.ts'
 
 // What the API of the collection takes and gives. Strict, out as well as in, as `schemas.ts` is.
 
@@ -160,13 +161,7 @@ export const findingsPage = z
   })
   .openapi('FindingsPage')
 
-const noteKind = z.enum([
-  'explanation',
-  'confirmation',
-  'correction-made',
-  'authority-comment',
-  'collector-reply',
-])
+const noteKind = z.enum(noteKinds)
 
 export const notes = z
   .array(

@@ -82,7 +82,10 @@ export function defineCollectRegister(collect: Command, run: Runner): void {
     await asCollector(collector, person.actor).write((tx) =>
       addAccount(tx, { scope, email, name: text(options, 'name') ?? '', duties: given }, at()),
     )
-    return { json: { email, scope, ...(given.length > 0 && { duties: given }) }, text: `${email} works here now, as ${scope.kind}.` }
+    return {
+      json: { email, scope, ...(given.length > 0 && { duties: given }) },
+      text: `${email} works here now, as ${scope.kind}.`,
+    }
   })
 
   const change = account

@@ -5,6 +5,7 @@ import {
   decideNote,
   moves,
   moveReturn,
+  noteKinds,
   writeNote,
   type Move,
   type Moved,
@@ -70,14 +71,6 @@ export function defineCollectWork(collect: Command, run: Runner): void {
   defineNote(collect, run)
 }
 
-const kinds: readonly NoteKind[] = [
-  'explanation',
-  'confirmation',
-  'correction-made',
-  'authority-comment',
-  'collector-reply',
-]
-
 function defineNote(collect: Command, run: Runner): void {
   const note = collect
     .command('note <return>')
@@ -85,7 +78,7 @@ function defineNote(collect: Command, run: Runner): void {
     .option('--rule <number>', 'the rule that it is about; the whole return when absent')
     .option('--findings <numbers>', 'some findings of the rule, by number, commas between; all when absent')
     .option('--text <text>', 'what it says')
-    .option('--kind <kind>', `${kinds.join(', ')}; explanation when absent`)
+    .option('--kind <kind>', `${noteKinds.join(', ')}; explanation when absent`)
     .option('--supersedes <note>', 'the note of your own that it stands in place of')
     .option('--accept <note>', 'accept a note, by its id')
     .option('--reject <note>', 'reject a note, by its id')
@@ -137,11 +130,11 @@ function defineNote(collect: Command, run: Runner): void {
 function kindOf(options: Options): NoteKind {
   const word = text(options, 'kind')
   if (word === undefined) return text(options, 'rule') === undefined ? 'authority-comment' : 'explanation'
-  const kind = kinds.find((each) => each === word)
+  const kind = noteKinds.find((each) => each === word)
   if (kind) return kind
   throw new GatehouseError('bad-input', 'There is no such kind of note.', {
     where: '--kind',
-    todo: nearest(word, kinds),
+    todo: nearest(word, noteKinds),
   })
 }
 

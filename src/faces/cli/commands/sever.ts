@@ -2,6 +2,7 @@ import type { Command } from 'commander'
 import { GatehouseError } from '../../../core/vocabulary/index.ts'
 import { cancelDeliveryIn } from '../../../school/deliver/index.ts'
 import { severIdentity, type Severed } from '../../../school/release/index.ts'
+import { dropVoidReturns } from '../../../school/returns/index.ts'
 import { schoolFor } from '../../index.ts'
 import { actingPerson, asOption, commandActor } from '../acting-person.store.ts'
 import { count, lines } from '../answer.ts'
@@ -33,6 +34,7 @@ export function defineSever(command: Command, run: Runner): void {
         cancelDeliveryIn(tx, school, releaseId, 'The identity in this file was severed before it left.', at),
       at,
     )
+    await dropVoidReturns({ school, home: gatehouse.home })
     await gatehouse.ledger.publish(at)
     return { json: severed, text: words(severed) }
   })

@@ -2,7 +2,7 @@ import type { NationalActor } from '../../../core/vocabulary/index.ts'
 import type { Person } from '../collector.ts'
 import { judgeNote } from '../judge-note.ts'
 import { judgeMove, moves, type Move, type MoveRefusal } from '../moves.ts'
-import type { NoteKind } from '../notes.store.ts'
+import { noteKinds, type NoteKind } from '../notes.store.ts'
 import type { StoredReturn } from '../returns.store.ts'
 import type { FindingFacts, Unresolved } from '../unresolved.ts'
 import type { Workflow } from '../workflow-file.ts'
@@ -23,14 +23,6 @@ export function movesFor(person: Person, of: StoredReturn, unresolved: Unresolve
   })
 }
 
-const kinds: readonly NoteKind[] = [
-  'explanation',
-  'confirmation',
-  'correction-made',
-  'authority-comment',
-  'collector-reply',
-]
-
 /** The kinds of note that a role may write on these findings of one rule; without a rule, on the whole return. */
 export function noteKindsFor(
   role: NationalActor['role'],
@@ -39,7 +31,7 @@ export function noteKindsFor(
 ): readonly NoteKind[] {
   const rule = findings[0]?.rule ?? null
   const text = 'x'.repeat(workflow.notes.shortestReason)
-  return kinds.filter(
+  return noteKinds.filter(
     (kind) => judgeNote({ kind, rule, findings: null, text, supersedes: null }, role, findings, workflow).ok,
   )
 }

@@ -1,9 +1,9 @@
-import { randomUUID } from 'node:crypto'
 import { createReadStream } from 'node:fs'
 import { rm } from 'node:fs/promises'
 import { join } from 'node:path'
 import { fail, ok, type Result } from '../../../core/vocabulary/index.ts'
 import type { Collector } from '../collector.ts'
+import { spoolName } from '../incoming-owner.ts'
 import { refusal, type Refusal } from '../refusal.ts'
 import { incomingFolder, makeFolder, writeDurably } from '../return-files.ts'
 
@@ -20,11 +20,11 @@ export interface Spooled {
  * It lies among what waits to be taken in: what an ended run leaves there is cleared away by `resume`.
  */
 export async function spoolUpload(
-  { home, staging }: Collector,
+  { home, owner, staging }: Collector,
   body: AsyncIterable<Uint8Array>,
   most: number,
 ): Promise<Result<Spooled, Refusal>> {
-  const id = randomUUID()
+  const id = spoolName(owner)
   const folder = incomingFolder(home, id)
   const remove = async (): Promise<void> => {
     await rm(folder, { recursive: true, force: true })

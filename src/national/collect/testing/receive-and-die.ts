@@ -50,8 +50,8 @@ const filesBelow = (folder: string): readonly string[] => {
   }
 }
 
-// Long after: on a server another process might still be reading what it had not accepted.
-const resumed = await resume(collector, new Date(Date.now() + 72 * 3_600_000))
+// At once: whose work it was says that it is over.
+const resumed = await resume(collector, new Date())
 phase = ''
 const ids = await asCollector(collector).read((tx) =>
   tx.selectFrom('collected_return').select('id').orderBy('received_at').orderBy('source').execute(),

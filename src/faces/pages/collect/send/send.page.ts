@@ -106,7 +106,7 @@ export function sendRoutes(house: CollectorHouse, home: SessionHome): Hono<Reque
         'It is checked at once. Nothing is submitted by sending it: you see first what was found.',
         ...(of
           ? [
-              `It takes the place of version ${number(of.version)}, which stays on record. Notes that you wrote on that version do not carry over.`,
+              `It takes the place of version ${number(of.version)}, which stays on record. Notes that you wrote on that version stand again where the same is found of the same record; what the collector rejected stays rejected.`,
             ]
           : []),
       ],
@@ -165,7 +165,8 @@ export function sendRoutes(house: CollectorHouse, home: SessionHome): Hono<Reque
   }
 }
 
-const fieldOf = ({ problem }: Refusal): 'file' | 'reason' => (problem === 'return-stands' ? 'reason' : 'file')
+const fieldOf = ({ problem }: Refusal): 'file' | 'reason' =>
+  problem === 'return-stands' || problem === 'number-in-reason' ? 'reason' : 'file'
 
 const refusalWords = ({ detail, todo, line }: Refusal): string =>
   `${detail}${line === undefined || line <= 1 ? '' : ` It is at line ${number(line)}.`} ${todo}`
