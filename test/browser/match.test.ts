@@ -74,7 +74,11 @@ describe('the pages of the matching', { skip: noBrowser }, () => {
         },
       }),
     )
-    const house = { settings: { publicUrl: 'http://127.0.0.1' }, clock: fixedClock(at.toISOString()), collector }
+    const house = {
+      settings: { publicUrl: 'http://127.0.0.1' },
+      clock: fixedClock(at.toISOString()),
+      collector,
+    }
     const server = await startServer(createCollectorApp(house, quiet), 0)
     stop = async () => {
       await server.stop()

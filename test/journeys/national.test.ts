@@ -12,11 +12,9 @@ const home = mkdtempSync(join(tmpdir(), 'gatehouse-national-'))
 const path = (...names: string[]): string => join(home, ...names)
 const [ann, ben] = ['ann@department.example', 'ben@department.example']
 
-function gatehouse<T>(...args: readonly string[]): T {
-  return asked<T>(args, [0])
-}
+const gatehouse = <T>(...args: readonly string[]): Promise<T> => asked<T>(args, [0])
 
-function asked<T>(args: readonly string[], exits: readonly number[]): T {
+function asked<T>(args: readonly string[], exits: readonly number[]): Promise<T> {
   const env: NodeJS.ProcessEnv = { ...process.env, GATEHOUSE_HOME: path('home') }
   delete env['DATABASE_URL']
   delete env['NODE_TEST_CONTEXT']
@@ -26,7 +24,7 @@ function asked<T>(args: readonly string[], exits: readonly number[]): T {
     maxBuffer: 1 << 28,
   })
   assert.ok(exits.includes(status ?? -1), `${args.slice(0, 3).join(' ')}: ${stderr}${stdout.slice(0, 500)}`)
-  return JSON.parse(stdout) as T
+  return Promise.resolve(JSON.parse(stdout) as T)
 }
 
 const csv = (file: string): readonly Readonly<Record<string, string>>[] => {
@@ -40,15 +38,26 @@ interface Built {
   readonly safe: boolean
   readonly files: readonly string[]
 }
-const table = (name: string, folder: string): Built =>
+const table = (name: string, folder: string): Promise<Built> =>
   gatehouse<Built>('statistics', 'build', name, '--out', path(folder, name), '--as', ann)
 
 describe('two years of an authority', () => {
-  before(() => {
-    gatehouse('world', 'years', '--schools', '3', '--from', '2024', '--to', '2025', '--out', path('years'))
-    gatehouse('collect', 'sources', path('years', 'sources.csv'))
+  before(async () => {
+    await gatehouse(
+      'world',
+      'years',
+      '--schools',
+      '3',
+      '--from',
+      '2024',
+      '--to',
+      '2025',
+      '--out',
+      path('years'),
+    )
+    await gatehouse('collect', 'sources', path('years', 'sources.csv'))
     const rounds = readdirSync(path('years', 'returns')).sort()
-    const received = gatehouse<readonly { return?: string; errors?: number }[]>(
+    const received = await gatehouse<readonly { return?: string; errors?: number }[]>(
       'collect',
       'receive',
       ...rounds.map((round) => path('years', 'returns', round)),
@@ -58,9 +67,9 @@ describe('two years of an authority', () => {
     assert.ok(received.every(({ errors }) => errors === 0))
     // Results with queries that nobody has answered stay where they are; schools need an approval, boards don’t.
     const some = [0, 3]
-    asked(['collect', 'submit', ...ids], some)
-    asked(['collect', 'approve', ...ids], some)
-    const authorised = asked<readonly { state?: string }[]>(['collect', 'authorise', ...ids], some)
+    await asked(['collect', 'submit', ...ids], some)
+    await asked(['collect', 'approve', ...ids], some)
+    const authorised = await asked<readonly { state?: string }[]>(['collect', 'authorise', ...ids], some)
     assert.ok(authorised.filter(({ state }) => state === 'authorised').length >= 20)
     for (const email of [ann, ben])
       gatehouse(
@@ -78,10 +87,10 @@ describe('two years of an authority', () => {
   })
   after(() => rmSync(home, { recursive: true, force: true }))
 
-  it('finds who the pupils are, and never takes two for one', () => {
-    const run = gatehouse<{ run: number; counts: { newPeople: number } }>('match', 'run', '--as', ann)
+  it('finds who the pupils are, and never takes two for one', async () => {
+    const run = await gatehouse<{ run: number; counts: { newPeople: number } }>('match', 'run', '--as', ann)
     assert.equal(run.run, 1)
-    gatehouse('match', 'export', '--out', path('people.csv'), '--as', ann)
+    await gatehouse('match', 'export', '--out', path('people.csv'), '--as', ann)
     const matched = new Set(csv(path('people.csv')).map(({ record }) => record))
     const truth = csv(path('years', 'truth', 'people.csv')).filter(({ record }) => matched.has(record))
     assert.ok(truth.length > 5000)
@@ -89,7 +98,7 @@ describe('two years of an authority', () => {
       path('truth.csv'),
       ['record,person', ...truth.map(({ record, person }) => `${record ?? ''},${person ?? ''}`)].join('\n'),
     )
-    const judged = gatehouse<{ pairwise: { precision: number; recall: number } }>(
+    const judged = await gatehouse<{ pairwise: { precision: number; recall: number } }>(
       'match',
       'evaluate',
       path('people.csv'),
@@ -98,12 +107,12 @@ describe('two years of an authority', () => {
     )
     assert.ok(judged.pairwise.precision > 0.9999, String(judged.pairwise.precision))
     assert.ok(judged.pairwise.recall > 0.97, String(judged.pairwise.recall))
-    assert.deepEqual(gatehouse<{ run: null }>('match', 'run', '--as', ann).run, null)
+    assert.equal((await gatehouse<{ run: null }>('match', 'run', '--as', ann)).run, null)
   })
 
-  it('counts exactly the pupils that there are', () => {
-    gatehouse('holdings', 'build')
-    const built = table('pupils_by_characteristics', 'first')
+  it('counts exactly the pupils that there are', async () => {
+    await gatehouse('holdings', 'build')
+    const built = await table('pupils_by_characteristics', 'first')
     assert.ok(built.safe)
     const rows = csv(path('first', 'pupils_by_characteristics', 'pupils_by_characteristics.csv'))
     const totals = rows.filter(
@@ -128,7 +137,7 @@ describe('two years of an authority', () => {
       ]),
     )
     assert.equal(totals.length, 2)
-    const screened = gatehouse<{ passed: boolean }>(
+    const screened = await gatehouse<{ passed: boolean }>(
       'statistics',
       'screen',
       path('first', 'pupils_by_characteristics', 'pupils_by_characteristics.csv'),
@@ -136,10 +145,10 @@ describe('two years of an authority', () => {
     assert.ok(screened.passed)
   })
 
-  it('gives no protected figure away', () => {
-    const built = table('key_stage_4_by_characteristic', 'first')
+  it('gives no protected figure away', async () => {
+    const built = await table('key_stage_4_by_characteristic', 'first')
     assert.ok(built.safe)
-    const audited = gatehouse<{ safe: boolean; solved: boolean }>(
+    const audited = await gatehouse<{ safe: boolean; solved: boolean }>(
       'statistics',
       'audit',
       path('first', 'key_stage_4_by_characteristic'),
@@ -147,8 +156,8 @@ describe('two years of an authority', () => {
     assert.ok(audited.safe && audited.solved)
   })
 
-  it('counts the same to the byte after two people joined two references and parted them again', () => {
-    const { pairs } = gatehouse<{
+  it('counts the same to the byte after two people joined two references and parted them again', async () => {
+    const { pairs } = await gatehouse<{
       pairs: readonly { id: string; why: string; pmrA: string; pmrB: string }[]
     }>('match', 'queue', '--as', ann)
     const pair = pairs.find(({ pmrA, pmrB }) => pmrA !== pmrB)
@@ -164,9 +173,9 @@ describe('two years of an authority', () => {
         '--as',
         as,
       )
-    if (decide(ann).waits) assert.equal(decide(ben).waits, false)
-    gatehouse('holdings', 'build')
-    const { decisions } = gatehouse<{ decisions: readonly { id: string; counts: boolean }[] }>(
+    if ((await decide(ann)).waits) assert.equal((await decide(ben)).waits, false)
+    await gatehouse('holdings', 'build')
+    const { decisions } = await gatehouse<{ decisions: readonly { id: string; counts: boolean }[] }>(
       'match',
       'history',
       pair.pmrA,
@@ -175,10 +184,10 @@ describe('two years of an authority', () => {
     )
     const last = decisions.find(({ counts }) => counts)
     assert.ok(last)
-    gatehouse('match', 'undo', last.id, '--reason', 'It was a mistake', '--as', ben)
-    gatehouse('holdings', 'build')
+    await gatehouse('match', 'undo', last.id, '--reason', 'It was a mistake', '--as', ben)
+    await gatehouse('holdings', 'build')
     for (const name of ['pupils_by_characteristics', 'key_stage_4_by_characteristic']) {
-      const again = table(name, 'again')
+      const again = await table(name, 'again')
       for (const file of again.files.filter((each) => each.endsWith('.csv')))
         assert.equal(
           readFileSync(path('again', name, file), 'utf8'),

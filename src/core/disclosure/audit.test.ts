@@ -108,6 +108,22 @@ describe('interval audit', () => {
     const tables = linkTables([cubeOf([flat('row', 2)], [5, 2])])
     const known = Float64Array.from([3, NaN, 4])
     await assert.rejects(audit(tables, known, { atLeast: 0 }), RangeError)
+    await assert.rejects(audit(tables, known, { atLeast: 1 }), RangeError)
+  })
+
+  it('takes what each hidden cell is at least apart', async () => {
+    const { intervals } = await audit(
+      linkTables([cubeOf([flat('row', 2)], [5, 2])]),
+      Float64Array.from([7, NaN, NaN]),
+      { atLeast: Float64Array.from([0, 0, 3]) },
+    )
+    assert.deepEqual(
+      intervals.map(({ least, greatest }) => [least, greatest]),
+      [
+        [0, 4],
+        [3, 7],
+      ],
+    )
   })
 
   it('calls wide enough what reaches past the threshold and holds enough', () => {

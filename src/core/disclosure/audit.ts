@@ -6,8 +6,8 @@ import { ask, type Asked, type Rows } from './solver.ts'
 import type { LinkedTables, Sum } from './system.ts'
 
 export interface AuditOptions {
-  /** What a hidden cell is at least: 1 where cells of nothing are never hidden. */
-  readonly atLeast: number
+  /** What a hidden cell is at least: 1 where cells of nothing are never hidden. One number for all, or one for each cell. */
+  readonly atLeast: number | Float64Array
   /** Components up to this many cells are solved in whole numbers, larger ones in fractions; 150 unless told. */
   readonly wholeUpTo?: number
   /** Components up to this many cells are solved to the end; in larger ones each interval is proved as wide as needed; 800 unless told. */
@@ -30,6 +30,7 @@ export async function audit(
   options: AuditOptions,
 ): Promise<Audit> {
   const bounds = outerBounds(tables, known, options.atLeast)
+  if (bounds.least.some((least, cell) => least > (bounds.greatest[cell] ?? 0))) throw none()
   const endless = boundEndless(bounds.greatest, known)
   const components = componentsOf(tables, known)
   const all = components.reduce((sum, { cells }) => sum + cells.length, 0)
@@ -58,6 +59,8 @@ function boundEndless(greatest: Float64Array, known: Float64Array): number {
   })
   return 4 * sum
 }
+
+const none = (): RangeError => new RangeError('no table agrees with what is published')
 
 interface Component {
   readonly cells: readonly number[]
@@ -157,7 +160,7 @@ function solveCells(
   const toTheEnd = cells.length <= (options.exactUpTo ?? 800)
   const ends = endsOf(cells, model.least, model.greatest)
   const first = toTheEnd ? asked.greatest(new Map()) : asked.middle()
-  if (!first) throw new RangeError('no table agrees with what is published')
+  if (!first) throw none()
   if (toTheEnd) ends.learn(first)
   const wide = (c: number): boolean =>
     options.enough !== undefined &&

@@ -6,6 +6,10 @@ export interface Bounds {
   readonly greatest: Float64Array
 }
 
+/** What a hidden cell is at least, where it is one number for all or one for each. */
+export const floorOf = (atLeast: number | Float64Array, cell: number): number =>
+  typeof atLeast === 'number' ? atLeast : (atLeast[cell] ?? 0)
+
 /** The sums that each cell is in. */
 export function sumsOf(cells: number, sums: readonly Sum[]): readonly Int32Array[] {
   const lists: number[][] = Array.from({ length: cells }, () => [])
@@ -26,9 +30,11 @@ export function sumsOf(cells: number, sums: readonly Sum[]): readonly Int32Array
 export function outerBounds(
   { cells, sums }: Pick<LinkedTables, 'cells' | 'sums'>,
   known: Float64Array,
-  atLeast: number,
+  atLeast: number | Float64Array,
 ): Bounds {
-  const least = Float64Array.from(known, (value) => (Number.isNaN(value) ? atLeast : value))
+  const least = Float64Array.from(known, (value, cell) =>
+    Number.isNaN(value) ? floorOf(atLeast, cell) : value,
+  )
   const greatest = Float64Array.from(known, (value) => (Number.isNaN(value) ? Infinity : value))
   const of = sumsOf(cells, sums)
   const waiting = Array.from(sums.keys())

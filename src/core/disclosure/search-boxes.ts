@@ -16,7 +16,7 @@ export function searchBoxes(
   ends: Ends,
   open: (column: number) => boolean,
   goal: (column: number) => number,
-  least: number,
+  least: number | Float64Array,
 ): void {
   const whole = ends.learn(middle)
   const columnOf = new Map(cells.map((cell, column) => [cell, column]))

@@ -1,11 +1,12 @@
 import { cellsOfMove, isLeaf, pairedLeg, pathOf, treeOf, type Leg, type Move, type Tree } from './move.ts'
+import { floorOf } from './bounds.ts'
 import { itemsAt, type LinkedTables, type PlacedTable } from './system.ts'
 
 export interface SearchOptions {
   /** What hiding a cell costs beyond what is hidden already. */
   readonly cost: (cell: number) => number
   /** What a hidden cell is at least. */
-  readonly least: number
+  readonly least: number | Float64Array
 }
 
 /** The cheapest move found that lets `cell` be greater by `by`. `evenAlone`: cells of one person may serve as its corners. */
@@ -30,9 +31,9 @@ export function searchIn(tables: LinkedTables, options: SearchOptions): SearchMo
       const cell = cells[i] ?? 0
       const value = values[cell] ?? 0
       if ((signs[i] ?? 0) < 0) {
-        if (value - goal.by < options.least) return Infinity
+        if (value - goal.by < floorOf(options.least, cell)) return Infinity
       } else if (cell !== goal.cell) {
-        if (value < options.least || (value === 1 && !goal.evenAlone)) return Infinity
+        if (value < floorOf(options.least, cell) || (value === 1 && !goal.evenAlone)) return Infinity
       }
       sum += options.cost(cell)
     }

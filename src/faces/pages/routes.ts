@@ -12,6 +12,7 @@ import { collectRoutes } from './collect/routes.ts'
 import { consentRoutes } from './consent/consent.page.ts'
 import { downloadRoutes } from './download/download.page.ts'
 import { handoverRoutes } from './handover/handover.page.ts'
+import { holdingsRoutes } from './holdings/routes.ts'
 import { ledgerRoutes } from './ledger/ledger.page.ts'
 import { matchRoutes } from './match/routes.ts'
 import { noticeRoutes } from './notice/notice.page.ts'
@@ -66,6 +67,7 @@ export function pageRoutes(gatehouse: Gatehouse, home: SessionHome): Hono<Reques
     app.route('/', publicStatisticsRoutes(house))
     app.route('/', statisticsWorkRoutes(house))
     app.route('/', matchRoutes(house))
+    app.route('/', holdingsRoutes(house))
     app.route('/', accessRoutes(house))
   }
   return app
@@ -80,6 +82,7 @@ export function collectorPageRoutes(house: CollectorHouse, home: SessionHome): H
   app.route('/', passwordRoutes(home))
   app.route('/', collectRoutes(house, home))
   app.route('/', matchRoutes(house))
+  app.route('/', holdingsRoutes(house))
   app.route('/', accessRoutes(house))
   app.route('/', publicStatisticsRoutes(house))
   app.route('/', statisticsWorkRoutes(house))
