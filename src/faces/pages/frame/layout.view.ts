@@ -15,6 +15,7 @@ export type Section =
   | 'returns'
   | 'duplicates'
   | 'send'
+  | 'accounts'
 
 /** What the frame around every page shows. */
 export interface LayoutView {
