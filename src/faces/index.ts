@@ -29,6 +29,14 @@ export {
   setNationalPassword,
   type NationalSignedIn,
 } from './national-account.store.ts'
+export {
+  addNationalAccount,
+  changeDuties,
+  disableNationalAccount,
+  resetNationalPassword,
+  type AccountFault,
+  type AccountKeeper,
+} from './manage-national.store.ts'
 export { followImportedChoices } from './follow-imported-choices.ts'
 export { takeChoice } from './take-choice.ts'
 export { verifiedWords, type VerifiedWords } from './verified-words.ts'

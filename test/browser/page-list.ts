@@ -36,5 +36,7 @@ export const collectionPagesOf = (
     ['send', '/collect/send'],
     ['source', '/collect/sources/894/100002'],
     ['duplicates', '/collect/duplicates'],
+    ['accounts', '/collect/accounts'],
+    ['account-new', '/collect/accounts/new'],
   ]
 }

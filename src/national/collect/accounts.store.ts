@@ -152,9 +152,52 @@ export const accountsOf = async (tx: Tx): Promise<readonly Account[]> =>
       .execute()
   ).map(accountOf)
 
+/** Those that fit a name or a number, a page of them; `page` counts from 1. In the order of `accountsOf`. */
+export async function listAccounts(
+  tx: Tx,
+  find: string,
+  page: number,
+  size: number,
+): Promise<{ readonly total: number; readonly accounts: readonly Account[] }> {
+  const like = `%${find.trim().replaceAll(/[\\%_]/g, String.raw`\$&`)}%`
+  const fitting = accountRows(tx).where((of) =>
+    of.or([
+      of('a.name', 'ilike', like),
+      of('s.name', 'ilike', like),
+      of('a.la_number', '=', find.trim()),
+      of('a.source', '=', find.trim()),
+    ]),
+  )
+  const { total } = await fitting
+    .clearSelect()
+    .select((of) => of.fn.countAll<string>().as('total'))
+    .executeTakeFirstOrThrow()
+  const rows = await fitting
+    .orderBy('a.la_number')
+    .orderBy('a.source')
+    .orderBy('a.name')
+    .orderBy('a.id')
+    .limit(size)
+    .offset((page - 1) * size)
+    .execute()
+  return { total: Number(total), accounts: rows.map(accountOf) }
+}
+
+const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i
+
 /** @throws GatehouseError `not-found` */
 export async function accountById(tx: Tx, id: string): Promise<Account> {
+  if (!uuid.test(id)) throw new GatehouseError('not-found', 'Nobody on the national side has this account.')
   const row = await accountRows(tx).where('a.id', '=', id).executeTakeFirst()
   if (!row) throw new GatehouseError('not-found', 'Nobody on the national side has this account.')
   return accountOf(row)
 }
+
+/** Whether the register has a sender of this authority, as far as the scope reaches. */
+export const hasAuthority = async (tx: Tx, laNumber: string): Promise<boolean> =>
+  (await tx
+    .selectFrom('national_source')
+    .select('source')
+    .where('la_number', '=', laNumber)
+    .limit(1)
+    .executeTakeFirst()) !== undefined

@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import type { CollectorHouse, RequestEnv, SessionHome } from '../../index.ts'
+import { accountsRoutes } from './accounts/accounts.page.ts'
 import { duplicatesRoutes } from './duplicates/duplicates.page.ts'
 import { homeRoutes } from './home/home.page.ts'
 import { downloadRoutes } from './return/downloads.ts'
@@ -20,6 +21,7 @@ export function collectRoutes(house: CollectorHouse, home: SessionHome): Hono<Re
     ruleRoutes,
     sourceRoutes,
     duplicatesRoutes,
+    accountsRoutes,
   ])
     app.route('/', routes(house))
   app.route('/', sendRoutes(house, home))

@@ -167,7 +167,10 @@ const boxOf = (fields: readonly FieldView[], field: string): string => {
 /** Shows a form; with faults it is an answer 422, titled so. */
 export function showForm(
   c: RequestContext,
-  frame: { readonly title: string; readonly section: 'recipients' | 'pupils' | 'staff' | 'account' | 'send' },
+  frame: {
+    readonly title: string
+    readonly section: 'recipients' | 'pupils' | 'staff' | 'account' | 'send' | 'accounts'
+  },
   faults: Faults,
   form: Form,
 ): Response {

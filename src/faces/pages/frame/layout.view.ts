@@ -19,6 +19,7 @@ export type Section =
   | 'statistics-work'
   | 'match'
   | 'holdings'
+  | 'accounts'
 
 /** What the frame around every page shows. */
 export interface LayoutView {

@@ -40,6 +40,7 @@ const collectSections: readonly { section: Section; text: string; href: string }
   { section: 'returns', text: 'Returns', href: '/collect/returns' },
   { section: 'duplicates', text: 'Duplicates', href: '/collect/duplicates' },
   { section: 'send', text: 'Send a file', href: '/collect/send' },
+  { section: 'accounts', text: 'Accounts', href: '/collect/accounts' },
 ]
 
 /** Pages for people of the department with a duty. */

@@ -1,4 +1,4 @@
-export { accountById, accountsOf, type Account } from '../accounts.store.ts'
+export { accountById, accountsOf, hasAuthority, listAccounts, type Account } from '../accounts.store.ts'
 export { authorityNames } from './authority-names.store.ts'
 export { duplicatesOf, type DuplicateGroup, type DuplicateRecord } from './duplicates.store.ts'
 export { listReturns, type Listed, type ListFilter, type ReturnsPage } from './list-returns.store.ts'
