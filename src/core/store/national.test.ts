@@ -73,9 +73,11 @@ describe('the national door', () => {
     const national = new Set(await tables('gatehouse_national'))
     const app = await tables('gatehouse_app')
     assert.ok(national.size > 8 && app.length > 20)
+    // The department keeps a ledger of its own in the tables of the schools' ledgers; policies part them.
+    const ledger = app.filter((name) => name.startsWith('ledger'))
     assert.deepEqual(
       app.filter((name) => national.has(name)),
-      [],
+      ledger,
     )
     for (const name of ['school', 'pupil', 'consent_choice'])
       await assert.rejects(
@@ -83,12 +85,40 @@ describe('the national door', () => {
         { code: 'not-allowed' },
       )
     const school = store.school('100001', { kind: 'job', name: 'test', role: 'system' })
-    for (const name of national)
+    for (const name of [...national].filter((each) => !ledger.includes(each)))
       await assert.rejects(
         school.read((tx) => sql`select 1 from ${sql.table(name)}`.execute(tx)),
         { code: 'not-allowed' },
         name,
       )
+  })
+
+  it('keeps the department’s ledger and the schools’ from each other', async () => {
+    const school = store.school('100001', { kind: 'job', name: 'test', role: 'system' })
+    await school.write((tx) =>
+      sql`insert into ledger (school_urn, origin) values ('100001', 'x/100001') on conflict do nothing`.execute(
+        tx,
+      ),
+    )
+    await collector.write((tx) =>
+      sql`insert into ledger (school_urn, origin) values ('000000', 'x/000000') on conflict do nothing`.execute(
+        tx,
+      ),
+    )
+    const keepers = async (reader: typeof school | typeof collector): Promise<unknown[]> =>
+      (
+        await reader.read((tx) =>
+          sql<{ keeper: string }>`select school_urn as keeper from ledger`.execute(tx),
+        )
+      ).rows.map(({ keeper }) => keeper)
+    assert.deepEqual(await keepers(school), ['100001'])
+    assert.deepEqual(await keepers(collector), ['000000'])
+    await assert.rejects(
+      collector.write((tx) =>
+        sql`insert into ledger (school_urn, origin) values ('100002', 'x/100002')`.execute(tx),
+      ),
+      { code: 'not-allowed' },
+    )
   })
 
   it('shows nothing where no scope is set', async () => {

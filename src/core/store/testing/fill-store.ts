@@ -18,6 +18,45 @@ export const otherUrn = '100002'
 /** Quotes, backslashes, each line end of Unicode, a character beyond the first plane, and text that looks like null. */
 export const hard = 'O\'Neil "Ní" \\ , {} \t\r\n\u0085\u2028\u2029 𝔊 NULL \u00a0é e\u0301'
 
+/** A row in every table of matching, holdings, statistics and access. */
+const nationalStatements = (lit: ReturnType<typeof sql.lit>) => {
+  const [one, two] = [
+    sql.lit('11111111-1111-4111-8111-111111111111'),
+    sql.lit('22222222-2222-4222-8222-222222222222'),
+  ]
+  const version = sql`'p', 'd', ${one}`
+  return [
+    sql`insert into match_run values (1, 'returns', now(), ${lit}, 0, '[]', '{"n": 12345678901234567890.120}', '{}')`,
+    sql`insert into match_return values (${one}, 1, 2)`,
+    sql`insert into match_pair (id, a, b, pmr_a, pmr_b, why, weight, found_in, sides, state)
+      values (${one}, ${one}, ${two}, 'P1', 'P2', 'between', -1, 1, '\\x00ff', 'open')`,
+    sql`insert into match_decision (pair_id, a, b, verdict, reason, by_name, at, counts, second)
+      values (${one}, ${one}, ${two}, 'unsure', ${lit}, 'x', now(), true, false)`,
+    sql`insert into match_sealed values ('x', ${lit}, now())`,
+    sql`insert into match_change (run, kind, kept, other, identities, cause, evidence, by_name, at)
+      values (1, 'merge', 'P1', 'P2', 1, 'returns', '[]', ${lit}, now())`,
+    sql`insert into match_change_reader values (${lit}, 9007199254740993)`,
+    sql`insert into holdings_edition values (1, 'x', now(), ${lit}, 1, ${lit})`,
+    sql`insert into identity_reading values (${one}, now(), ${lit}, 'x', ${lit}, 'd', 2025, 'SPR', '1')`,
+    sql`insert into holdings_rating values ('d', 'c', '2026-01-01', 5, 'E', 'default', ${lit}, 'x', now())`,
+    sql`insert into holdings_retention values (${one}, 'd', 2025, 'SPR', '1', 'keep', null, ${lit}, 'x', now())`,
+    sql`insert into statistic_version (publication, data_set, id, state, about, checks, change, rows, data_sha256, meta_sha256,
+        digest, drafted_by, drafted_at)
+      values (${version}, 'draft', '{"title": "é"}', '[]', '{}', 9007199254740993, 'x', 'x', 'x', ${lit}, now())`,
+    sql`insert into statistic_event values (${version}, 1, 'draft', ${lit}, 'x', null, now())`,
+    sql`insert into statistic_early_access values (${version}, 'a@example.org', ${lit}, 'x', now(), 'infinity', 'x', now())`,
+    sql`insert into statistic_early_view values (${version}, 'a@example.org', now())`,
+    sql`insert into statistic_flag values (${version}, 1, 'merge', now())`,
+    sql`insert into access_event values ('o', 'organisation', 1, 'x', '{"é": "1.0"}', ${lit}, 'x', now())`,
+    sql`insert into access_document values ('o', 'x', ${lit})`,
+    sql`insert into access_extract (organisation, id, application, at, entry_index, manifest, payload)
+      values ('o', ${one}, 'a', now(), 1, '{}', '\\x00ff')`,
+    sql`insert into access_output (organisation, id, application, at, query, cells, file, sha256)
+      values ('o', ${one}, 'a', now(), '{}', '[]', ${lit}, 'x')`,
+    sql`insert into access_enquiry values ('o', ${lit}, ${one}, now(), 1, 0, 0, true)`,
+  ]
+}
+
 /** Fills the store; keys and log go below `home`. */
 export async function fillStore(store: Store, home: string): Promise<TestLedger> {
   const school = await addSchool(store, urn)
@@ -122,6 +161,8 @@ export async function fillStore(store: Store, home: string): Promise<TestLedger>
       values ('', '', 'collector', 'a@example.org', ${lit}, now())`,
     sql`insert into national_session (la_number, source, token_hash, account_id, csrf, created_at, expires_at)
       select la_number, source, 'h', id, 'c', now(), 'infinity' from national_account`,
+    sql`insert into note_token values ('894', ${s}, 'x', now())`,
+    ...nationalStatements(lit),
     sql`insert into release_gate values (${s}, 9007199254740993) on conflict (school_urn) do update set changes = 9007199254740993`,
   ]
   await store.engine.exclusive(() =>

@@ -85,6 +85,12 @@ describe('the API of the collection', () => {
       '/collections/returns/{id}/notes/acceptance',
       '/collections/returns/{id}/notes/{note}/decision',
       '/collections/{collection}/{year}/{term}/returns',
+      '/match/decisions/{id}/undoing',
+      '/match/pairs',
+      '/match/pairs/{id}',
+      '/match/pairs/{id}/decisions',
+      '/match/references/{reference}',
+      '/match/report',
     ])
     for (const methods of Object.values(paths))
       for (const { responses } of Object.values(methods)) assert.ok('200' in responses && '401' in responses)
