@@ -38,5 +38,6 @@ export const collectionPagesOf = (
     ['duplicates', '/collect/duplicates'],
     ['accounts', '/collect/accounts'],
     ['account-new', '/collect/accounts/new'],
+    ['access-register', '/access/register'],
   ]
 }
