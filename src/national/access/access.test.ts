@@ -3,18 +3,22 @@ import { after, describe, it } from 'node:test'
 import { decryptWith } from '../../core/standards/age/index.ts'
 import { openTestStore } from '../../../test/support/store.ts'
 import { handlers } from './applications/handle.ts'
+import type { GatehouseError } from '../../core/vocabulary/index.ts'
 import { asCollector } from '../collect/index.ts'
 import {
   changeIdentity,
   commandKinds,
   extractsOf,
+  giveKey,
   lookAtAll,
   makeExtract,
   pieceOf,
   quarters,
   readApplication,
   readRegister,
+  readReview,
   receivedAbout,
+  recordPerson,
   untar,
   verifyOrganisation,
   work,
@@ -22,6 +26,7 @@ import {
 import {
   answers,
   applicant,
+  benefits,
   decide,
   enter,
   later,
@@ -118,6 +123,41 @@ describe('access', () => {
       now,
     )
     assert.equal(refusal(early).code, 'gateway')
+  })
+
+  it('is asked for by the organisation or the access office, not by others of the department', async () => {
+    const reference = await toReview(access, 'alpha', answers())
+    const idle = { ...officer, name: 'Idle', duties: ['statistics'] }
+    const change = { kind: 'give-benefits', answers: benefits(access) } as const
+    assert.equal(refusal(await work(access, idle, reference, change, now)).code, 'duty')
+    for (const act of [
+      () => giveKey(access, idle, 'alpha', 'age1x', now),
+      () => changeIdentity(access, idle, 'alpha', { owner: 'Idle' }, now),
+      () =>
+        recordPerson(
+          access,
+          idle,
+          'alpha',
+          'eve',
+          { kind: 'entered', name: 'Eve', email: 'e@x.example' },
+          now,
+        ),
+    ])
+      await assert.rejects(act, (error: GatehouseError) => error.code === 'not-allowed')
+  })
+
+  it('is reviewed again where the benefit sections changed after a review', async () => {
+    const reference = await toReview(access, 'alpha', answers())
+    for (const member of panel)
+      value(await work(access, member, reference, { kind: 'review', review: review(access) }, now))
+    const change = { kind: 'give-benefits', answers: { ...benefits(access), audience: 'Others' } } as const
+    value(await work(access, applicant('alpha'), reference, change, now))
+    assert.equal(refusal(await work(access, panel[0], reference, { kind: 'decide' }, now)).code, 'panel')
+  })
+
+  it('takes no review whose outcome is none of the three', () => {
+    assert.throws(() => readReview({ ...review(access), outcome: 'reject' }), /another form/)
+    assert.deepEqual(readReview(review(access)), review(access))
   })
 
   it('approves nothing without an end, and ends with nobody acting (2)', async () => {

@@ -1,4 +1,6 @@
 export { byItself, doerOf, openAccess, type Access } from './open-access.ts'
+export { actsFor } from './applications/acts-for.ts'
+export { readReview } from './applications/read-review.ts'
 export {
   questionsOf,
   readAnswers,

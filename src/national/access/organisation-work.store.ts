@@ -1,6 +1,7 @@
 import { parseAgeRecipient } from '../../core/standards/age/index.ts'
 import { GatehouseError } from '../../core/vocabulary/index.ts'
 import { asCollector } from '../collect/index.ts'
+import { actsFor } from './applications/acts-for.ts'
 import type { Doer } from './applications/event.ts'
 import { eventsOf, keepEvents, readOrganisation, readUser, referencesOf } from './events.store.ts'
 import { byItself, type Access } from './open-access.ts'
@@ -21,6 +22,11 @@ const bad = (what: string): GatehouseError => new GatehouseError('bad-input', wh
 function department(by: Doer): void {
   if (by.organisation !== null || !(by.role === 'operator' || by.duties.includes('access-office')))
     throw new GatehouseError('not-allowed', 'This is for people with the duty access-office.')
+}
+
+function itselfOrOffice(by: Doer, organisation: string): void {
+  if (!actsFor(by, organisation))
+    throw new GatehouseError('not-allowed', 'This is for the organisation itself, or the access office.')
 }
 
 /** Enters an organisation: it may apply, and has nothing until somebody verifies who it is. @throws GatehouseError */
@@ -70,6 +76,7 @@ export async function giveKey(
   ageRecipient: string,
   at: Date,
 ): Promise<Organisation> {
+  itselfOrOffice(by, id)
   if (!parseAgeRecipient(ageRecipient).ok) throw bad('This is no age key that can be encrypted to.')
   return addToOrganisation(access, by, id, { kind: 'key-given', ageRecipient }, at)
 }
@@ -81,6 +88,7 @@ async function addToOrganisation(
   event: OrganisationHappened,
   at: Date,
 ): Promise<Organisation> {
+  itselfOrOffice(by, id)
   return asCollector(access.collector).write(async (tx) => {
     const before = await readOrganisation(tx, id)
     await keepEvents(tx, { organisation: id, stream: 'organisation', before: before.events }, [event], by, at)
@@ -99,6 +107,7 @@ export async function changeIdentity(
   change: Partial<Identity>,
   at: Date,
 ): Promise<{ readonly organisation: Organisation; readonly suspended: readonly string[] }> {
+  itselfOrOffice(by, id)
   return asCollector(access.collector).write(async (tx) => {
     const before = await readOrganisation(tx, id)
     const identity = { ...before.identity, ...change }
@@ -130,6 +139,7 @@ export async function recordPerson(
   event: PersonHappened,
   at: Date,
 ): Promise<User> {
+  itselfOrOffice(by, organisation)
   if (!idForm.test(id)) throw bad('A person is called by small letters, digits and hyphens.')
   return asCollector(access.collector).write(async (tx) => {
     await readOrganisation(tx, organisation)

@@ -10,7 +10,6 @@ import {
   makeExtract,
   outputFile,
   pieceOf,
-  readApplication,
   readQuery,
 } from '../../../national/access/index.ts'
 import { asCollector } from '../../../national/collect/index.ts'
@@ -18,6 +17,7 @@ import { count, lines, table } from '../answer.ts'
 import { asNationalOption } from '../collector-command.store.ts'
 import { does, text, type Runner } from '../define.ts'
 import {
+  agreementFor,
   answerOf,
   forOption,
   needed,
@@ -33,7 +33,7 @@ async function withHoldings<T>(
   reference: string,
   act: (holdings: Awaited<ReturnType<AccessCommand['holdings']>>) => Promise<T>,
 ): Promise<T> {
-  const { state } = await readApplication(command.access, reference)
+  const { state } = await agreementFor(command, reference)
   const holdings = await command.holdings([
     ...new Set((state.answers.items ?? []).map(({ dataSet }) => dataSet)),
   ])
@@ -140,7 +140,9 @@ export function defineAccessData(access: Command, run: Runner): void {
     .option('--user <id>', 'who asks')
     .option('--pupils <file>', 'a list of { pmr, onRoll, inSequence }: JSON')
   does(enquiry, run, async (context, options, [reference = '']) => {
-    const { access: opened, at } = await openAccessForCommand(context, options)
+    const command = await openAccessForCommand(context, options)
+    const { access: opened, at } = command
+    await agreementFor(command, reference)
     const pupils = z
       .array(
         z.strictObject({

@@ -1,6 +1,15 @@
 import { readFile } from 'node:fs/promises'
 import { GatehouseError, type Result } from '../../../core/vocabulary/index.ts'
-import { doerOf, openAccess, type Access, type Doer, type Refused } from '../../../national/access/index.ts'
+import {
+  actsFor,
+  doerOf,
+  openAccess,
+  readApplication,
+  type Found,
+  type Access,
+  type Doer,
+  type Refused,
+} from '../../../national/access/index.ts'
 import { openHoldings, openHoldingsHome, type OpenHoldings } from '../../../national/holdings/index.ts'
 import type { Answer } from '../answer.ts'
 import { openForCommand } from '../collector-command.store.ts'
@@ -39,6 +48,14 @@ export async function openAccessForCommand(
     holdings: async (dataSets) =>
       openHoldings(await openHoldingsHome(collector), { datasets: [...dataSets] }),
   }
+}
+
+/** The agreement under which something is given: to its organisation's own, or to the access office. @throws GatehouseError `not-allowed` */
+export async function agreementFor({ access, by }: AccessCommand, reference: string): Promise<Found> {
+  const found = await readApplication(access, reference)
+  if (!actsFor(by, found.organisation.id))
+    throw new GatehouseError('not-allowed', 'This is for the organisation itself, or the access office.')
+  return found
 }
 
 /** JSON or YAML's plain subset: a file that holds one JSON value. @throws GatehouseError `bad-input`, `not-found` */

@@ -1,16 +1,18 @@
 import type { Command as CliCommand } from 'commander'
+import { z } from 'zod'
+import { GatehouseError } from '../../../core/vocabulary/index.ts'
 import {
   checksOf,
   draftApplication,
   questionsOf,
   readAnswers,
   readApplication,
+  readReview,
   unmet,
   work,
   type Command,
   type Done,
   type Found,
-  type Review,
 } from '../../../national/access/index.ts'
 import { lines, type Answer } from '../answer.ts'
 import { asNationalOption } from '../collector-command.store.ts'
@@ -35,6 +37,17 @@ const act = async (
 ): Promise<Answer> => {
   const { access, by, at } = await openAccessForCommand(context, options)
   return answerOf(await work(access, by, reference, command, at()), done)
+}
+
+function partyOf(given: string): 'organisation' | 'department' | 'user' {
+  const party = z.enum(['organisation', 'department', 'user']).safeParse(given)
+  if (party.success) return party.data
+  throw new GatehouseError('bad-input', 'A party is organisation, department or user.')
+}
+
+function dateOf(given: string): string {
+  if (z.iso.date().safeParse(given).success) return given
+  throw new GatehouseError('bad-input', '--on is a date, YYYY-MM-DD.')
 }
 
 export function defineAccessWork(access: CliCommand, run: Runner): void {
@@ -97,7 +110,7 @@ export function defineAccessWork(access: CliCommand, run: Runner): void {
       const file = text(o, 'review')
       return file === undefined
         ? { kind: 'decide' }
-        : { kind: 'review', review: (await readJsonFile(file)) as Review }
+        : { kind: 'review', review: readReview(await readJsonFile(file)) }
     },
   ).option('--review <file>', 'outcome, principles, items, codes, conditions, reason: JSON')
   step('condition <application>', 'record that a condition is met', (o) => ({
@@ -109,7 +122,7 @@ export function defineAccessWork(access: CliCommand, run: Runner): void {
     .option('--evidence <text>', 'how it is known')
   step('sign <application>', 'sign the agreement’s text', (o) => ({
     kind: 'sign',
-    party: needed(o, 'party') as 'user',
+    party: partyOf(needed(o, 'party')),
     who: text(o, 'who') ?? '',
     hash: needed(o, 'hash'),
   }))
@@ -151,7 +164,7 @@ export function defineAccessWork(access: CliCommand, run: Runner): void {
             kind: 'certify',
             method: needed(o, 'method'),
             evidence: needed(o, 'evidence'),
-            on: needed(o, 'on'),
+            on: dateOf(needed(o, 'on')),
           },
   )
     .option('--method <text>', 'how')

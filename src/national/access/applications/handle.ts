@@ -1,6 +1,7 @@
 import { dateInEngland, fail, ok, type Result } from '../../../core/vocabulary/index.ts'
 import type { AccessPolicy } from '../terms/access-policy.ts'
 import type { Check } from '../terms/match-codes.ts'
+import { actsFor, ofTheOrganisation } from './acts-for.ts'
 import { missing, questionsOf, type SomeAnswers } from './answers.ts'
 import type { Command } from './command.ts'
 import { decided } from './decided.ts'
@@ -135,6 +136,8 @@ export const handlers: { readonly [K in Command['kind']]: Handler<K> } = {
 
 /** One command on one application: what happens, or why nothing does. Pure. */
 export function handle(state: ApplicationState, command: Command, around: Surroundings): Handled {
+  if (ofTheOrganisation.has(command.kind) && !actsFor(around.by, around.organisation))
+    return refuse('duty', 'This is for the organisation itself, or the access office in its place.')
   const handler = handlers[command.kind] as Handler<Command['kind']>
   return handler(state, command, around)
 }

@@ -128,7 +128,8 @@ export function apply(before: ApplicationState, { event, by, at }: Kept): Applic
         gateway: state.gateway && { ...state.gateway, confirmedBy: by.name },
       }
     case 'benefits-given':
-      return { ...state, stage: 'review', answers: { ...state.answers, ...event.answers } }
+      // What was reviewed is no longer what is asked: the panel looks at it again.
+      return { ...state, reviews: {}, stage: 'review', answers: { ...state.answers, ...event.answers } }
     case 'conflict-declared':
       return { ...state, conflicts: [...state.conflicts, by.name] }
     case 'check-resolved':

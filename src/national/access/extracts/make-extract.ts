@@ -4,6 +4,7 @@ import { commitPupils, type PupilRecord } from '../../../core/ledger/index.ts'
 import { encryptTo, parseAgeRecipient } from '../../../core/standards/age/index.ts'
 import { fail, ok, type ItemId, type Result } from '../../../core/vocabulary/index.ts'
 import { asCollector } from '../../collect/index.ts'
+import { actsFor } from '../applications/acts-for.ts'
 import type { Doer } from '../applications/event.ts'
 import type { Refused } from '../applications/handle.ts'
 import { unmet } from '../applications/unmet.ts'
@@ -52,6 +53,8 @@ export async function makeExtract(
 ): Promise<Result<Extract, Refused>> {
   const found = await readApplication(access, reference)
   const { organisation, state } = found
+  if (!actsFor(by, organisation.id))
+    return fail({ code: 'duty', says: 'This is for the organisation itself, or the access office.' })
   if (state.answers.route !== 'extract')
     return fail({
       code: 'route',
