@@ -36,7 +36,7 @@ export interface CheckBounds {
   readonly large: number
 }
 
-const usualBounds: CheckBounds = { portion: 6 * 2 ** 20, large: 48 * 2 ** 20 }
+const usualBounds: CheckBounds = { portion: 32 * 2 ** 20, large: 48 * 2 ** 20 }
 
 /** Two connections plan a school’s rules in half the time. */
 const usual = { memory: '160MB', lanes: 2 }
