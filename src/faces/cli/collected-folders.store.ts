@@ -15,7 +15,7 @@ export async function collectedFolders(tx: Tx): Promise<readonly ToldFolder[]> {
     meanwhile: `collected/.incoming/${id}`,
     only: state === 'waiting-for-validation' ? 'received.age' : null,
   }))
-  return [...received, ...(await matchFolders(tx))]
+  return [...received, ...(await matchFolders(tx)), ...(await nationalFolders(tx))]
 }
 
 /** What the matching’s runs wrote: files are added and never changed, so those that a run lists are there. */
@@ -32,4 +32,17 @@ async function matchFolders(tx: Tx): Promise<readonly ToldFolder[]> {
     meanwhile: path,
     only: null,
   }))
+}
+
+/** The holdings and published statistics, where there are any: versions are added whole and never changed. */
+async function nationalFolders(tx: Tx): Promise<readonly ToldFolder[]> {
+  const edition = await tx.selectFrom('holdings_edition').select('number').limit(1).executeTakeFirst()
+  const version = await tx.selectFrom('statistic_version').select('id').limit(1).executeTakeFirst()
+  return [...(edition ? ['holdings', 'identities'] : []), ...(version ? ['statistics/versions'] : [])].map(
+    (path) => ({
+      path,
+      meanwhile: path,
+      only: null,
+    }),
+  )
 }
